@@ -1,0 +1,172 @@
+// `npm test`: installs what a clone lacks, runs every check of the project, and ends with the minutes and the counts.
+//
+//   npm test                                      everything
+//   npm test -- --grep pickle                     the tests alone, without coverage; what follows goes to mocha
+//   npm test -- test/signing/signer.test.ts       the same, of these files
+//   npm run test:fast                             the tests alone, without those of the packed package
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installPackages } from "./install.mjs";
+import { testedNodes } from "./node-binaries.mjs";
+import { missingPython, testEnvironments } from "./python-environment.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(root);
+process.env.PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+
+const COUNTS_FILE = join("build", "counts.json");
+const ALL_TESTS = ["build/test/**/*.test.js"];
+const PACKAGE_TESTS = ["build/test/root-hooks.test.js", "build/test/package/**/*.test.js"];
+const WITHOUT_PACKAGE = ["--ignore", "build/test/package/**"];
+
+/** What every part adds to: tests and checks. */
+const totals = { passed: 0, failed: 0, skipped: 0 };
+/** Rows of the table at the end. */
+const rows = [];
+
+const given = process.argv.slice(2);
+try {
+  if (given.length === 0) await everything();
+  else await testsAlone(given);
+} catch (error) {
+  totals.failed++;
+  console.error(error.message);
+}
+report();
+process.exitCode = totals.failed === 0 ? 0 : 1;
+
+async function everything() {
+  await setUp(testedNodes);
+  await check("types", [
+    ["tsc", "-p", "tsconfig.json"],
+    ["tsc", "-p", "tsconfig.build.json", "--noEmit"],
+    ["tsc", "-p", "test/types/tsconfig.json"],
+  ]);
+  await check("lint", [
+    ["oxlint", "--type-aware", "--deny-warnings"],
+    ["biome", "check", "--error-on-warnings"],
+  ]);
+  await check("sizes", [["node", "scripts/metrics.mjs"]]);
+  const built = await check("build", [["npm", "run", "--silent", "build"]]);
+  if (await check("compile", [["npm", "run", "--silent", "build:test"]])) {
+    const { skipped } = await mocha(
+      "tests",
+      [...ALL_TESTS, ...WITHOUT_PACKAGE],
+      ["c8", "--check-coverage=false", "--reporter=none"],
+    );
+    await coverage(skipped);
+    if (built) await mocha("package", PACKAGE_TESTS);
+  }
+  await check("fixtures", [["node", "scripts/fixtures.mjs", "--check"]]);
+  if (built) await check("demo", [["node", "scripts/demo.mjs"]]);
+}
+
+/** For developers: what is given goes to mocha, with the sources' names for those of the compiled tests. */
+async function testsAlone(words) {
+  await setUp();
+  if (!(await check("compile", [["npm", "run", "--silent", "build:test"]]))) return;
+  const fast = words.includes("--fast");
+  const rest = words.filter((word) => word !== "--fast").map((word) => word.replace(/^(test\/.*)\.ts$/, "build/$1.js"));
+  const files = rest.some((word) => word.startsWith("build/")) ? ["build/test/root-hooks.test.js"] : ALL_TESTS;
+  await mocha("tests", [...files, ...rest, ...(fast ? WITHOUT_PACKAGE : [])]);
+}
+
+/** Packages, then virtual environments and other Nodes, two at a time: unpacking keeps a core busy. */
+async function setUp(nodes = []) {
+  await part("set-up", async () => {
+    const missing = missingPython();
+    if (missing !== undefined) throw new Error(missing);
+    installPackages();
+    const waiting = [
+      ...testEnvironments.map((name) => ["node", "scripts/python-environment.mjs", name]),
+      ...nodes.map((version) => ["node", "scripts/node-binaries.mjs", version]),
+    ];
+    const worker = async () => {
+      for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) {
+        if (!(await run(command))) throw new Error(`failed: ${command.join(" ")}`);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+  });
+}
+
+/** Commands that count as one check; the first that fails ends it. */
+function check(name, commands) {
+  return part(name, async () => {
+    for (const command of commands) {
+      if (await run(command)) continue;
+      console.error(`failed: ${command.join(" ")}`);
+      totals.failed++;
+      return false;
+    }
+    totals.passed++;
+    return true;
+  });
+}
+
+/** Runs mocha, under `c8` where given, and adds up what its tests said. */
+function mocha(name, words, coverageCommand = []) {
+  return part(name, async (row) => {
+    rmSync(COUNTS_FILE, { force: true });
+    const reporter = ["--reporter", "scripts/mocha-reporter.cjs", "--reporter-option", `output=${COUNTS_FILE}`];
+    const passed = await run([...coverageCommand, "mocha", ...reporter, ...words]);
+    const counts = existsSync(COUNTS_FILE)
+      ? JSON.parse(readFileSync(COUNTS_FILE, "utf8"))
+      : { passed: 0, failed: 1, skipped: 0, millisByFolder: {} };
+    if (!passed && counts.failed === 0) counts.failed = 1;
+    for (const key of Object.keys(totals)) totals[key] += counts[key];
+    row.folders = counts.millisByFolder;
+    return counts;
+  });
+}
+
+/** The gate, where every test ran: a skipped test would leave lines uncovered that nobody forgot. */
+async function coverage(skipped) {
+  if (skipped === 0 || process.env.REQUIRE_SERVICES === "1")
+    await check("coverage", [["c8", "report", "--check-coverage"]]);
+  else console.log(`Coverage is not judged: ${skipped} tests were skipped`);
+}
+
+async function part(name, work) {
+  console.log(`\n== ${name}`);
+  const startedAt = performance.now();
+  const row = { name, millis: 0, folders: {} };
+  rows.push(row);
+  try {
+    return await work(row);
+  } finally {
+    row.millis = performance.now() - startedAt;
+  }
+}
+
+function run([command, ...words]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, words, {
+      stdio: ["ignore", "inherit", "inherit"],
+      shell: process.platform === "win32",
+    });
+    child.on("error", (error) => {
+      console.error(error.message);
+      resolve(false);
+    });
+    child.on("close", (code) => resolve(code === 0));
+  });
+}
+
+function report() {
+  console.log("\nminutes");
+  for (const { name, millis, folders } of rows) {
+    console.log(`${minutes(millis)}  ${name}`);
+    const slow = Object.entries(folders).toSorted(([, a], [, b]) => b - a);
+    for (const [folder, spent] of slow.slice(0, 8)) console.log(`        ${minutes(spent)}  ${folder}`);
+  }
+  console.log(`${minutes(rows.reduce((sum, { millis }) => sum + millis, 0))}  in all\n`);
+  const { passed, failed, skipped } = totals;
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+}
+
+function minutes(millis) {
+  return (millis / 60_000).toFixed(2).padStart(6);
+}

@@ -1,0 +1,3 @@
+import { stopJudges } from "./python/judge.ts";
+
+after(stopJudges);
