@@ -1,0 +1,57 @@
+/** Runs a pickle without running anything of Python's: nothing is imported, called or built. */
+import { DEFAULT_LIMITS, type Limits } from "../../bytes/limits.ts";
+import type { Decoded } from "../codec.ts";
+import { containerInstructions } from "./containers.ts";
+import { type Instruction, type InstructionRow, Machine } from "./machine.ts";
+import { numberInstructions } from "./numbers.ts";
+import { objectInstructions } from "./objects.ts";
+import { OPCODES } from "./opcodes.ts";
+import { stackInstructions } from "./stack.ts";
+import { textInstructions } from "./text.ts";
+import { makeUnique } from "./unique.ts";
+
+/** What the first pickle of an input holds. */
+export interface DecodedPickle extends Decoded {
+  /** Where the pickle ends, in bytes: file caches write two in a row. */
+  readonly end: number;
+}
+
+/** By opcode; a missing entry is no opcode of pickle. */
+const instructions = table([
+  ...numberInstructions,
+  ...textInstructions,
+  ...containerInstructions,
+  ...stackInstructions,
+  ...objectInstructions,
+]);
+
+/**
+ * Reads one pickle of protocol 0 to 5 as CPython's C unpickler does (3.11); bytes behind its end are ignored.
+ * @throws DecodeError, TruncatedError, LimitError
+ */
+export function decodePickle(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): DecodedPickle {
+  const machine: Machine = new Machine(bytes, limits);
+  const { reader } = machine;
+  for (;;) {
+    machine.at = reader.offset;
+    const opcode = reader.uint8();
+    if (opcode === OPCODES.STOP) return result(machine);
+    const instruction = instructions[opcode];
+    if (instruction === undefined) machine.fail(`opcode 0x${opcode.toString(16).padStart(2, "0")}`);
+    instruction(machine);
+  }
+}
+
+function result(machine: Machine): DecodedPickle {
+  const value = machine.pop();
+  makeUnique(machine);
+  const { dangerous } = machine.globals;
+  const decoded = { value, end: machine.reader.offset };
+  return dangerous === undefined ? decoded : { ...decoded, dangerous };
+}
+
+function table(rows: readonly InstructionRow[]): readonly (Instruction | undefined)[] {
+  const filled = Array.from({ length: 256 }, (): Instruction | undefined => undefined);
+  for (const [opcode, instruction] of rows) filled[opcode] = instruction;
+  return filled;
+}
