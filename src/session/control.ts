@@ -1,0 +1,130 @@
+/** The verbs and facts of a session that a request has opened. */
+import { HeadersSentError } from "../errors.ts";
+import { Deadline } from "./deadline.ts";
+import { regenerate, restart } from "./regenerate.ts";
+import { mustStore, save } from "./save.ts";
+import type { Done, SessionControl } from "./session.ts";
+import type { SessionState } from "./state.ts";
+import { touch } from "./touch.ts";
+import type { Turns } from "./turns.ts";
+
+/** One for each session object. @internal */
+export class RequestControl implements SessionControl {
+  readonly #state: SessionState;
+  readonly #turns: Turns;
+
+  constructor(state: SessionState, turns: Turns) {
+    this.#state = state;
+    this.#turns = turns;
+  }
+
+  get sid(): string {
+    return this.#state.sid;
+  }
+
+  get new(): boolean {
+    return this.#state.held === null;
+  }
+
+  get modified(): boolean {
+    this.#state.patch();
+    return this.#state.isChanged || this.#state.stored || this.#state.removed;
+  }
+
+  get permanent(): boolean {
+    return Boolean(this.#state.live["_permanent"]);
+  }
+
+  set permanent(value: boolean) {
+    this.#state.live["_permanent"] = value;
+  }
+
+  get otherKeys(): ReadonlyMap<unknown, unknown> {
+    return this.#state.otherKeys;
+  }
+
+  save(): Promise<void>;
+  save(done: Done): void;
+  save(done?: Done): Promise<void> | void {
+    return answer(
+      this.#turns.take(() => this.#save()),
+      done,
+    );
+  }
+
+  regenerate(): Promise<void>;
+  regenerate(done: Done): void;
+  regenerate(done?: Done): Promise<void> | void {
+    return answer(
+      this.#turns.take(() => this.#regenerate(done === undefined ? regenerate : restart)),
+      done,
+    );
+  }
+
+  destroy(): Promise<void>;
+  destroy(done: Done): void;
+  destroy(done?: Done): Promise<void> | void {
+    return answer(
+      this.#turns.take(() => this.#destroy()),
+      done,
+    );
+  }
+
+  touch(): Promise<void> {
+    return this.#turns.take(async () => {
+      await touch(this.#state);
+      this.#state.touched = true;
+    });
+  }
+
+  clear(): void {
+    this.#state.clear();
+  }
+
+  addCookie(text: string): void {
+    this.#state.cookies.push(text);
+  }
+
+  config(extension: string): Readonly<Record<string, unknown>> {
+    return this.#state.environment.options.extensions[extension] ?? {};
+  }
+
+  async #save(): Promise<void> {
+    const state = this.#state;
+    state.patch();
+    if (!mustStore(state)) return;
+    if (state.headSent && state.held === null) {
+      throw new HeadersSentError("Cannot save a new session: the head of the response went out without its cookie");
+    }
+    await save(state);
+  }
+
+  async #regenerate(renew: (state: SessionState) => Promise<void>): Promise<void> {
+    if (this.#state.headSent) {
+      throw new HeadersSentError("Cannot regenerate: the head of the response went out with the old sid");
+    }
+    this.#state.patch();
+    await renew(this.#state);
+  }
+
+  async #destroy(): Promise<void> {
+    const state = this.#state;
+    const { store, saveTimeoutMillis } = state.environment.options;
+    const { sid, held } = state;
+    const started = performance.now();
+    if (held !== null) await new Deadline(saveTimeoutMillis).within(store.delete(state.storeKey));
+    state.reset();
+    const durationMillis = performance.now() - started;
+    if (held !== null) state.emit((sidHash) => ({ type: "destroyed", sidHash, durationMillis }), sid);
+  }
+}
+
+/** express-session's callback gets the error or nothing; without one there is the promise. */
+function answer(work: Promise<void>, done: Done | undefined): Promise<void> | void {
+  if (done === undefined) return work;
+  // Out of the promise's chain, so that what the callback throws is not taken for a rejection.
+  work.then(
+    () => setImmediate(done),
+    (error: unknown) => setImmediate(done, error),
+  );
+}

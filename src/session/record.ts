@@ -1,0 +1,36 @@
+/** From the bytes of a record to the dict of a session. */
+import type { Format } from "../codecs/codec.ts";
+import { decodeRecord } from "../codecs/fallback.ts";
+import { DecodeError } from "../errors.ts";
+import { type Exact, PyDict } from "../values/exact.ts";
+import type { ResolvedOptions } from "./resolved-options.ts";
+import type { StoredRecord } from "./store.ts";
+
+/** A record that was read. */
+export interface LoadedRecord {
+  readonly record: StoredRecord;
+  readonly tree: PyDict;
+  /** The format it was read in, in which it will be written. */
+  readonly format: Format;
+  /** Set where the record is a pickle that would run code in Python. */
+  readonly dangerous: string | undefined;
+}
+
+/**
+ * @returns `undefined` for None, which Flask-Session 0.8.0 takes for no record at all.
+ * @throws DecodeError where the record is no session: unreadable, not a dict, or express-session's
+ */
+export function loadRecord(record: StoredRecord, options: ResolvedOptions): LoadedRecord | undefined {
+  const configured = options.readsOnlyPickle ? "pickle" : options.serializationFormat;
+  const { format, value, dangerous } = decodeRecord(record.bytes, configured, options.limits);
+  if (value === null) return undefined;
+  if (!(value instanceof PyDict)) throw new DecodeError("Cannot decode the record: it holds no dict", 0);
+  if (isForeign(value)) throw new DecodeError("Cannot decode the record: it is a session of express-session", 0);
+  return { record, tree: value, format, dangerous };
+}
+
+/** Records of express-session under the same prefix are another program's sessions, not ours to write over. */
+function isForeign(tree: PyDict): boolean {
+  const cookie: Exact | undefined = tree.get("cookie");
+  return cookie instanceof PyDict && cookie.get("originalMaxAge") !== undefined;
+}
