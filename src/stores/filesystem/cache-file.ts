@@ -1,0 +1,156 @@
+/** One file of cachelib >= 0.7: the expiry in four bytes, then the record. Expiry 0 is never. */
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { endianness } from "node:os";
+import { DecodeError, LimitError, StoreError, TruncatedError } from "../../errors.ts";
+
+import { valueAt } from "./failure.ts";
+
+/** A session file as it lies there, expired or not. */
+export interface CacheFile {
+  readonly bytes: Uint8Array;
+  /** Seconds since 1970; 0: never. */
+  readonly expiry: number;
+}
+
+const HEADER_BYTES = 4;
+/** More than any decoder is set to take; a planted file must not fill the memory. */
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+/** Python packs the expiry with `struct.pack("I", …)`: in the byte order of the machine. */
+const LITTLE_ENDIAN = endianness() === "LE";
+const PRIVATE = 0o600;
+/** Where Windows lacks a flag, it is `undefined`, which counts as 0. */
+const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** What `open` says of links, directories and sockets; a pipe it opens, because it must not wait. */
+const NOT_A_FILE: ReadonlySet<string | undefined> = new Set(["EISDIR", "ELOOP", "EMLINK", "ENXIO"]);
+
+/**
+ * The expiry of a file for an instant. Python rounds down too: int(now) + timeout.
+ * @throws StoreError after 2106, where Python's `struct.pack` raises
+ */
+export function expiryOf(instant: Date): number {
+  const seconds = Math.floor(instant.getTime() / 1000);
+  if (seconds > 0xffffffff)
+    throw new StoreError("Cannot store in a file what expires after 2106: four bytes hold no more");
+  return Math.max(1, seconds);
+}
+
+/** Whether cachelib would still read a file with this expiry: in its last second it does. */
+export function isLive(expiry: number): boolean {
+  return expiry === 0 || expiry >= Date.now() / 1000;
+}
+
+/** The whole content of a file. */
+export function encodeFile(bytes: Uint8Array, expiry: number): Uint8Array {
+  const content = new Uint8Array(HEADER_BYTES + bytes.length);
+  new DataView(content.buffer).setUint32(0, expiry, LITTLE_ENDIAN);
+  content.set(bytes, HEADER_BYTES);
+  return content;
+}
+
+/** @returns `undefined` where there is no file. @throws DecodeError where what is there cannot be a session */
+export function readFile(path: string): Promise<CacheFile | undefined> {
+  return withFile(path, constants.O_RDONLY, async (handle, size) => {
+    const content = new Uint8Array(size);
+    const { bytesRead } = await handle.read(content, 0, size, 0);
+    if (bytesRead <= HEADER_BYTES) {
+      throw new TruncatedError("Cannot read the session file: it ends before its record", bytesRead);
+    }
+    return { bytes: content.subarray(HEADER_BYTES), expiry: expiryIn(content) };
+  });
+}
+
+/** Writes a file that must not exist. It is for its owner alone until all of it is written, as in Python. */
+export async function writeFile(path: string, content: Uint8Array, mode: number): Promise<void> {
+  const handle = await open(path, "wx", PRIVATE);
+  try {
+    await handle.writeFile(content);
+    if (mode !== PRIVATE) await handle.chmod(mode);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @returns whether there was a file */
+export function removeFile(path: string): Promise<boolean> {
+  return unlink(path).then(() => true, valueAt("ENOENT", false));
+}
+
+/** Whether a file is there and has expired, by its header alone. @throws DecodeError as {@link readFile} */
+export async function isExpired(path: string): Promise<boolean> {
+  const expiry = await withFile(path, constants.O_RDONLY, expiryAt);
+  return expiry !== undefined && !isLive(expiry);
+}
+
+/**
+ * Writes a new expiry over the old one, in place: where somebody renames a new file over this one meanwhile, that stays
+ * as it is. @returns false where there is no live file. @throws DecodeError as {@link readFile}
+ */
+export async function moveExpiry(path: string, expiry: number): Promise<boolean> {
+  const moved = await withFile(path, constants.O_RDWR, async (handle) => {
+    if (!isLive(await expiryAt(handle))) return false;
+    await handle.write(encodeFile(new Uint8Array(), expiry), 0, HEADER_BYTES, 0);
+    return true;
+  });
+  return moved === true;
+}
+
+/** Opens and closes a file, if it is there: whether this user may read and write it. @throws DecodeError as {@link readFile} */
+export async function tryFile(path: string): Promise<void> {
+  await withFile(path, constants.O_RDWR, () => Promise.resolve());
+}
+
+/** For `catch`: nothing in place of a file that cannot be a session. */
+export function nothingIfCorrupt(error: unknown): undefined {
+  if (!(error instanceof DecodeError)) throw error;
+}
+
+/**
+ * Works on an open file, which must be a plain one with one name: a link that somebody has planted must not let us read
+ * or write elsewhere, and a pipe must not make us wait.
+ */
+async function withFile<T>(
+  path: string,
+  access: number,
+  work: (handle: FileHandle, size: number) => Promise<T>,
+): Promise<T | undefined> {
+  const handle = await open(path, access | SAFELY).catch(noFile);
+  if (handle === undefined) return undefined;
+  try {
+    const stats = await handle.stat();
+    expectPlain(stats);
+    return await work(handle, stats.size);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What stands in the way of a file: `undefined` where nothing is there at all. */
+function noFile(error: NodeJS.ErrnoException): undefined {
+  if (NOT_A_FILE.has(error.code)) throw notPlain();
+  if (error.code !== "ENOENT") throw error;
+}
+
+function expectPlain(stats: Stats): void {
+  // No name at all: it was replaced or deleted since, and still is what was there when it was opened.
+  if (!stats.isFile() || stats.nlink > 1) throw notPlain();
+  if (stats.size > MAX_FILE_BYTES) {
+    throw new LimitError(`Cannot read the session file: it is larger than ${MAX_FILE_BYTES} bytes`, MAX_FILE_BYTES);
+  }
+}
+
+function notPlain(): DecodeError {
+  return new DecodeError("Cannot read the session file: it is no plain file with one name", 0);
+}
+
+async function expiryAt(handle: FileHandle): Promise<number> {
+  const header = new Uint8Array(HEADER_BYTES);
+  const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0);
+  if (bytesRead < HEADER_BYTES)
+    throw new TruncatedError("Cannot read the session file: it ends in its expiry", bytesRead);
+  return expiryIn(header);
+}
+
+function expiryIn({ buffer, byteOffset }: Uint8Array): number {
+  return new DataView(buffer, byteOffset).getUint32(0, LITTLE_ENDIAN);
+}

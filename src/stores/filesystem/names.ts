@@ -1,0 +1,67 @@
+/** Names of files in a session directory: a hash of the key, MD5 up to cachelib 0.15, SHA-256 from 0.16. */
+import { createHash, randomBytes } from "node:crypto";
+import { opendir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { newestFirst, seen } from "./seen-file.ts";
+
+/** The hash that file names are made with. */
+export type FileNames = "md5" | "sha256";
+
+/** Files with this suffix cachelib neither counts nor deletes. */
+const SUFFIX = ".__wz_cache";
+
+/** The names of the key `__wz_cache_count`, under which cachelib keeps the number of files. */
+const COUNT_FILES: Readonly<Record<FileNames, string>> = {
+  md5: "2029240f6d1128be89ddc32729463129",
+  sha256: "79bc207ee04a581ab2348ca1f3494e64cd0ec36128735b8c6bc85ddd8fe1938c",
+};
+
+/** The name of a key's file. */
+export function fileName(kind: FileNames, key: string): string {
+  return createHash(kind).update(key).digest("hex");
+}
+
+/** A name of our own for a file that is to be renamed or deleted soon. */
+export function temporaryPath(directory: string): string {
+  return join(directory, `tmp${randomBytes(8).toString("hex")}${SUFFIX}`);
+}
+
+/** The lock beside a file. */
+export function lockPath(file: string): string {
+  return `${file}.lock${SUFFIX}`;
+}
+
+/** Whether a name can be a session's: not the count file's, a temporary one's, a lock's or a stranger's. */
+export function isSessionName(name: string): boolean {
+  return /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/.test(name) && name !== COUNT_FILES.md5 && name !== COUNT_FILES.sha256;
+}
+
+/** The names of the session files in a directory, in no order. */
+export async function* sessionNames(directory: string): AsyncGenerator<string> {
+  for await (const { name } of await opendir(directory)) {
+    if (isSessionName(name)) yield name;
+  }
+}
+
+/** What Flask's cachelib names its files by, as its newest count file says: it writes one at every start. */
+export async function countedNames(directory: string): Promise<FileNames | undefined> {
+  const [newest] = await newestFirst([join(directory, COUNT_FILES.md5), join(directory, COUNT_FILES.sha256)]);
+  return newest === undefined ? undefined : kindOf(basename(newest.path));
+}
+
+/** What Flask's cachelib names its files by, as its newest session file says: it counts none where its threshold is 0. */
+export async function newestNames(directory: string): Promise<FileNames | undefined> {
+  let newest: FileNames | undefined;
+  let changedAt = 0;
+  for await (const name of sessionNames(directory)) {
+    const file = await seen(join(directory, name));
+    if (file === undefined || file.changedAt < changedAt) continue;
+    newest = kindOf(name);
+    ({ changedAt } = file);
+  }
+  return newest;
+}
+
+function kindOf(name: string): FileNames {
+  return name.length === COUNT_FILES.md5.length ? "md5" : "sha256";
+}

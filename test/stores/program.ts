@@ -1,0 +1,43 @@
+/** Runs a few lines of JavaScript in a Node process of its own, to see what becomes of that process. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** From start to end. */
+  readonly millis: number;
+}
+
+/** The address of a compiled source file, such as `stores/redis.js`, for a program to import. */
+export function compiled(file: string): string {
+  return pathToFileURL(join(process.cwd(), "build", "src", file)).href;
+}
+
+/**
+ * Runs a program and waits for its end; after ten seconds it is killed.
+ * @param source an ES module
+ * @param args what `process.argv` holds from its third place on
+ */
+export function runProgram(source: string, args: readonly string[] = []): Promise<Ended> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ["--input-type=module", "-", ...args], { timeout: 10_000 });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (data: Buffer) => {
+    stdout += data.toString();
+  });
+  child.stderr.on("data", (data: Buffer) => {
+    stderr += data.toString();
+  });
+  child.stdin.end(source);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      resolve({ code, stdout, stderr, millis: performance.now() - started });
+    });
+  });
+}
