@@ -1,0 +1,79 @@
+/** The options of `flaskConfig` that are not Flask's: its second argument. */
+import { booleanOf, type Checks, members, objectOf, oneOf, refused } from "../session/checks.ts";
+import { OPTION_CHECKS } from "../session/option-checks.ts";
+import type { SessionOptions } from "../session/options.ts";
+import type { FileNames } from "../stores/filesystem.ts";
+import { isFlaskKey } from "./key-checks.ts";
+
+const SECOND = "the second argument of flaskConfig";
+
+/** Options of sessions that no key of Flask says. */
+type OwnSessionOption =
+  | "sidSigner"
+  | "flaskSessionVersion"
+  | "flaskVersion"
+  | "pickleProtocol"
+  | "limits"
+  | "readTimeoutMillis"
+  | "saveTimeoutMillis"
+  | "onEvent";
+
+/** What stands beside Flask's keys, never among them. */
+export interface FlaskConfigOptions extends Pick<SessionOptions, OwnSessionOption> {
+  /** Files: the hash that makes their names, where the folder does not show it. md5 up to cachelib 0.13, sha256 since. */
+  readonly fileNames?: FileNames;
+  /** Files: makes the folder if it does not exist. @defaultValue false */
+  readonly create?: boolean;
+}
+
+const OWN_CHECKS: Checks<FlaskConfigOptions> = {
+  sidSigner: OPTION_CHECKS.sidSigner,
+  flaskSessionVersion: OPTION_CHECKS.flaskSessionVersion,
+  flaskVersion: OPTION_CHECKS.flaskVersion,
+  pickleProtocol: OPTION_CHECKS.pickleProtocol,
+  limits: OPTION_CHECKS.limits,
+  readTimeoutMillis: OPTION_CHECKS.readTimeoutMillis,
+  saveTimeoutMillis: OPTION_CHECKS.saveTimeoutMillis,
+  onEvent: OPTION_CHECKS.onEvent,
+  fileNames: oneOf("md5", "sha256"),
+  create: booleanOf,
+};
+
+/** What Flask calls the other options of `createSessions`. */
+const FLASK_NAMES: Readonly<
+  Record<Exclude<keyof SessionOptions, OwnSessionOption | "extensions" | "warnings">, string>
+> = {
+  store: "SESSION_TYPE",
+  secretKey: "SECRET_KEY",
+  useSigner: "SESSION_USE_SIGNER",
+  keyPrefix: "SESSION_KEY_PREFIX",
+  sidLengthBytes: "SESSION_ID_LENGTH",
+  cookieName: "SESSION_COOKIE_NAME",
+  cookie: "SESSION_COOKIE_DOMAIN and the like",
+  lifetimeSeconds: "PERMANENT_SESSION_LIFETIME",
+  permanent: "SESSION_PERMANENT",
+  refreshEachRequest: "SESSION_REFRESH_EACH_REQUEST",
+  serializationFormat: "SESSION_SERIALIZATION_FORMAT",
+};
+
+/** @throws ConfigError that names the option */
+export function ownOptions(options: FlaskConfigOptions): FlaskConfigOptions {
+  const given = objectOf(options, SECOND);
+  for (const option of Object.keys(given)) {
+    if (isFlaskKey(option)) throw refused(option, "it belongs into the first argument of flaskConfig");
+    refuseRenamed(option);
+  }
+  return members<FlaskConfigOptions>(OWN_CHECKS)(given, SECOND);
+}
+
+/** Refuses an option of ours where a key of Flask is expected. @throws ConfigError that says where it goes */
+export function refuseOwnOption(key: string): void {
+  if (Object.hasOwn(OWN_CHECKS, key)) throw refused(key, `it belongs into ${SECOND}`);
+  refuseRenamed(key);
+}
+
+function refuseRenamed(option: string): void {
+  if (Object.hasOwn(FLASK_NAMES, option)) {
+    throw refused(option, `flaskConfig takes ${FLASK_NAMES[option as keyof typeof FLASK_NAMES]}, as Flask calls it`);
+  }
+}

@@ -1,0 +1,43 @@
+/** Picks Flask's keys out of a config. */
+import { type Check, objectOf } from "../session/checks.ts";
+import { nearest } from "../session/nearest.ts";
+import type { FlaskConfig } from "./flask-keys.ts";
+import { type CheckedKeys, isFlaskKey, KEY_CHECKS } from "./key-checks.ts";
+import { refuseOwnOption } from "./own-options.ts";
+
+/** Keys that look like Flask-Session's and are Flask-Login's. */
+const KEYS_OF_OTHERS: ReadonlySet<string> = new Set(["SESSION_PROTECTION"]);
+
+/** What a config says of sessions, and what it probably meant to say. */
+export interface ReadKeys {
+  readonly keys: CheckedKeys;
+  readonly warnings: readonly string[];
+}
+
+/** @throws ConfigError that names the key */
+export function readKeys(config: FlaskConfig): ReadKeys {
+  const keys: Partial<Record<string, unknown>> = {};
+  const warnings: string[] = [];
+  for (const [key, value] of Object.entries(objectOf(config, "Flask's config"))) {
+    if (!isFlaskKey(key)) {
+      refuseOwnOption(key);
+      if (isSuspicious(key)) warnings.push(unknownKey(key));
+    } else if (value !== undefined) {
+      const check: Check<unknown> = KEY_CHECKS[key];
+      keys[key] = check(value, key);
+    }
+  }
+  return { keys, warnings };
+}
+
+/** Python has one namespace for all extensions; what starts with `SESSION_` is meant for us. */
+function isSuspicious(key: string): boolean {
+  return !KEYS_OF_OTHERS.has(key) && (/^session_/i.test(key) || isFlaskKey(key.toUpperCase()));
+}
+
+function unknownKey(key: string): string {
+  // Flask-Session's own changelog calls it so.
+  const meant = key === "SESSION_KEY_LENGTH" ? "SESSION_ID_LENGTH" : nearest(key, Object.keys(KEY_CHECKS));
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return `Neither Flask nor Flask-Session knows the key ${key}${hint}`;
+}

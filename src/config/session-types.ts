@@ -1,0 +1,65 @@
+/** From SESSION_TYPE to a store. */
+import { UnsupportedSessionTypeError } from "../errors.ts";
+import type { Store } from "../session/store.ts";
+import { isBefore, type Version } from "../session/versions.ts";
+import { filesystemStore } from "../stores/filesystem.ts";
+import { redisStore } from "../stores/redis.ts";
+import type { CheckedKeys } from "./key-checks.ts";
+import type { FlaskConfigOptions } from "./own-options.ts";
+
+/** What a store is told beside Flask's keys. */
+export type StoreOptions = { readonly [Name in "fileNames" | "create"]: FlaskConfigOptions[Name] | undefined };
+
+type MakeStore = (keys: CheckedKeys, options: StoreOptions) => Store;
+
+/** Makes a store; `undefined`: Flask-Session has the type and we have no store for it yet. */
+const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
+  ["redis", ({ SESSION_REDIS }) => redisStore(SESSION_REDIS ?? "redis://localhost:6379")],
+  ["filesystem", files],
+  ["memcached", undefined],
+  ["cachelib", undefined],
+  ["mongodb", undefined],
+  ["sqlalchemy", undefined],
+  ["dynamodb", undefined],
+] satisfies [string, MakeStore | undefined][]);
+
+/** @throws UnsupportedSessionTypeError */
+export function storeOf(keys: CheckedKeys, options: StoreOptions, flaskSessionVersion: Version): Store {
+  const { SESSION_TYPE } = keys;
+  if (SESSION_TYPE === undefined) {
+    throw unsupported("a config without SESSION_TYPE", "Flask's own cookie sessions are not supported yet");
+  }
+  const early = isBefore(flaskSessionVersion, 0, 7);
+  const type = early ? SESSION_TYPE : SESSION_TYPE?.toLowerCase();
+  if (type === null || type === undefined || type === "null") {
+    const reason = early
+      ? "Flask-Session < 0.7 keeps no sessions with it"
+      : "Flask-Session >= 0.7 does not start with it";
+    throw unsupported("SESSION_TYPE null", reason);
+  }
+  const make = SESSION_TYPES.get(type);
+  if (make === undefined) throw unsupported(named(type), reasonOf(type));
+  return make(keys, options);
+}
+
+function files(keys: CheckedKeys, options: StoreOptions): Store {
+  const { SESSION_FILE_DIR: directory = "flask_session", SESSION_FILE_MODE: mode } = keys;
+  return filesystemStore({ directory, mode, ...options });
+}
+
+function reasonOf(type: string): string {
+  if (SESSION_TYPES.has(type)) return "this store is not supported yet; redis and filesystem are";
+  // Where it was not lower-cased, Flask-Session < 0.7 takes it for null.
+  if (SESSION_TYPES.has(type.toLowerCase()))
+    return `case matters before Flask-Session 0.7: write "${type.toLowerCase()}"`;
+  return "Flask-Session has no such type";
+}
+
+/** A short word is shown; what is longer may be anything, a URL with a password too. */
+function named(type: string): string {
+  return /^\w{1,20}$/.test(type) ? `SESSION_TYPE "${type}"` : "SESSION_TYPE";
+}
+
+function unsupported(what: string, reason: string): UnsupportedSessionTypeError {
+  return new UnsupportedSessionTypeError(`Cannot use ${what}: ${reason}`);
+}
