@@ -76,10 +76,15 @@ export function removeFile(path: string): Promise<boolean> {
   return unlink(path).then(() => true, valueAt("ENOENT", false));
 }
 
-/** Whether a file is there and has expired, by its header alone. @throws DecodeError as {@link readFile} */
+/**
+ * Whether a file is there that nobody reads any more: an expired one, by its header alone, or one without a byte, as a
+ * crash or a full disk leaves it; of that one cachelib complains at every look. @throws DecodeError as {@link readFile}
+ */
 export async function isExpired(path: string): Promise<boolean> {
-  const expiry = await withFile(path, constants.O_RDONLY, expiryAt);
-  return expiry !== undefined && !isLive(expiry);
+  const expired = await withFile(path, constants.O_RDONLY, async (handle, size) => {
+    return size === 0 || !isLive(await expiryAt(handle));
+  });
+  return expired === true;
 }
 
 /**
