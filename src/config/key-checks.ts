@@ -4,6 +4,7 @@ import { cookieDomainOf, cookieNameOf, cookiePathOf, sameSiteOf } from "../sessi
 import { lifetimeSecondsOf } from "../session/lifetime.ts";
 import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
 import type { SameSite } from "../session/options.ts";
+import { A_REDIS_URL, isRedisUrl } from "../stores/redis/client.ts";
 import type { RedisClient } from "../stores/redis.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
 
@@ -111,7 +112,7 @@ function secretKeysOf(value: unknown, key: string): readonly (string | Uint8Arra
 function redisOf(value: unknown, key: string): RedisClient | string {
   if (typeof value === "string") {
     // A URL may hold a password, so it is not shown.
-    if (!/^rediss?:\/\//.test(value)) throw refused(key, "a URL must start with redis:// or rediss://");
+    if (!isRedisUrl(value)) throw refused(key, A_REDIS_URL);
     return value;
   }
   const client = (typeof value === "object" && value !== null ? value : {}) as Partial<Record<string, unknown>>;

@@ -45,6 +45,22 @@ export function givenClient(client: RedisClient): ClientSource {
   return { client: () => Promise.resolve(client), close: () => Promise.resolve() };
 }
 
+/** What a URL of Redis is, as a message says it that does not show the URL. */
+export const A_REDIS_URL =
+  "a URL starts with redis:// or rediss:// and percent-encodes what is special in a password (# as %23, % as %25)";
+
+/** Whether ioredis can take a text for a URL: of another it throws an error that shows it, password and all. */
+export function isRedisUrl(text: string): boolean {
+  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A client of our own: opened by the first command, closed with the store. */
 export class OwnClient implements ClientSource {
   readonly #url: string;
@@ -53,9 +69,7 @@ export class OwnClient implements ClientSource {
 
   /** @throws ConfigError for what is no URL of Redis; the message does not show it, because URLs hold passwords */
   constructor(url: string) {
-    if (!/^rediss?:\/\//.test(url)) {
-      throw new ConfigError("redisStore takes a client or a URL that starts with redis:// or rediss://");
-    }
+    if (!isRedisUrl(url)) throw new ConfigError(`redisStore takes a client or a URL: ${A_REDIS_URL}`);
     this.#url = url;
   }
 

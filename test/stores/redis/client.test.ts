@@ -154,7 +154,17 @@ describe("a redis store by URL", () => {
     expect({ code, stdout, stderr }).to.deep.equal({ code: 0, stdout: line + line, stderr: "" });
   });
 
-  for (const text of ["localhost:6379", "http://:secret@localhost", "", "unix:///run/redis.sock"]) {
+  for (const text of [
+    "localhost:6379",
+    "http://:secret@localhost",
+    "",
+    "unix:///run/redis.sock",
+    "redis://:secret#@localhost",
+    "redis://:secret/@localhost",
+    "redis://:secret%@localhost",
+    "redis://:secret@[localhost",
+    "redis://:secret@localhost:99999",
+  ]) {
     it(`is not made of ${JSON.stringify(text)}, which no message repeats`, () => {
       expect(() => redisStore(text))
         .to.throw(ConfigError, "redis://")
