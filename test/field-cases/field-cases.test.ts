@@ -3,7 +3,6 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { decodeRecord } from "../../src/codecs/fallback.ts";
 import { msgpack } from "../../src/codecs/msgpack.ts";
@@ -27,6 +26,7 @@ import { notationOf } from "../codecs/notation.ts";
 import { judgeOf } from "../python/judge.ts";
 import { type RedisServer, startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
+import { atEnd } from "../stores/redis/at-end.ts";
 import { about, caseOf, ids } from "./cases.ts";
 
 interface Given {
@@ -297,14 +297,12 @@ describe("cases from the field", () => {
       field("f40", async () => {
         const { input, python } = caseOf<{ text: string }, object>("f40", "fs080-flask31");
         expect(python).to.deep.equal({ error: "TypeError" });
-        const writer = new Redis(server.url);
-        await writer.set("session:known", input.text);
-        writer.disconnect();
         const client = createClient({ url: server.url });
         await client.on("error", ignore).connect();
+        atEnd(() => client.close());
+        await client.set("session:known", input.text);
         const sessions = createSessions({ store: redisStore(client), onEvent: ignore });
         const error = await failure(() => sessions.open("session=known"));
-        await client.close();
         expect(error).to.be.instanceOf(ConfigError).with.property("message").that.includes("Buffer");
       });
     });

@@ -9,6 +9,7 @@ import type { ErrorCode } from "../../src/errors.ts";
 import type { SessionEvent } from "../../src/session/events.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
+import { atEnd } from "../stores/redis/at-end.ts";
 import { leaksOf, leaksOfError, leaksOfEvent, SID, STORE_KEY, VALUE } from "./no-secrets/marks.ts";
 import { ofBytes } from "./no-secrets/of-bytes.ts";
 import { ofConfiguration } from "./no-secrets/of-configuration.ts";
@@ -131,10 +132,12 @@ describe("nothing secret is shown", function () {
     it("an error of a driver, which keeps the arguments of its command", async function () {
       requireService(this, "redis");
       const server = await startRedis();
+      atEnd(() => server.stop());
       const client = new Redis(server.url);
+      atEnd(() => {
+        client.disconnect();
+      });
       const error: unknown = await client.eval("no Lua", 1, STORE_KEY, VALUE).catch((thrown: unknown) => thrown);
-      client.disconnect();
-      await server.stop();
       expect(leaksOfError(error)).to.deep.equal([SID.slice(0, 9), VALUE.slice(0, 9)]);
     });
   });

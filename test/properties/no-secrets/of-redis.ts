@@ -6,7 +6,8 @@ import type { Session } from "../../../src/session/session.ts";
 import type { InspectableStore } from "../../../src/session/store.ts";
 import { redisStore } from "../../../src/stores/redis.ts";
 import { freePort } from "../../services/free-port.ts";
-import { startRedis } from "../../services/redis-server.ts";
+import { type RedisServer, startRedis } from "../../services/redis-server.ts";
+import { atEnd } from "../../stores/redis/at-end.ts";
 import { COOKIE, KEY, PASSWORD, SID, STORE_KEY, VALUE } from "./marks.ts";
 import {
   errorsOf,
@@ -18,21 +19,18 @@ import {
   signedSessions,
 } from "./provocation.ts";
 
-/** A store and how its client ends. */
-interface Connected {
-  readonly store: InspectableStore;
-  readonly end: () => unknown;
-}
-
 const ignore = (): void => {};
 const asBuffer = { commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } } };
 
-const clients: readonly (readonly [string, (url: string) => Promise<Connected>])[] = [
+const clients: readonly (readonly [string, (url: string) => Promise<InspectableStore>])[] = [
   [
     "ioredis",
     async (url) => {
       const client = new Redis(url, { enableReadyCheck: false, retryStrategy: () => null }).on("error", ignore);
-      return { store: redisStore(client), end: () => client.disconnect() };
+      atEnd(() => {
+        client.disconnect();
+      });
+      return redisStore(client);
     },
   ],
   [
@@ -40,17 +38,26 @@ const clients: readonly (readonly [string, (url: string) => Promise<Connected>])
     async (url) => {
       const client = createClient({ url, socket: { reconnectStrategy: false }, ...asBuffer }).on("error", ignore);
       await client.connect().catch(ignore);
-      return { store: redisStore(client), end: () => client.isOpen && client.destroy() };
+      atEnd(() => client.isOpen && client.destroy());
+      return redisStore(client);
     },
   ],
   [
     "a URL",
     async (url) => {
       const store = redisStore(url);
-      return { store, end: () => store.close() };
+      atEnd(() => store.close());
+      return store;
     },
   ],
 ];
+
+/** A server of our own, which ends with the test. */
+async function serverWith(...directives: readonly string[]): Promise<RedisServer> {
+  const server = await startRedis(directives);
+  atEnd(() => server.stop());
+  return server;
+}
 
 /** How a server ceases to serve while sessions are open. */
 interface Trouble {
@@ -138,19 +145,16 @@ const text: Provocation = {
   name: "a client that answers with text",
   fails: ["ERR_CONFIG"],
   by: async (tell) => {
-    const server = await startRedis();
+    const server = await serverWith("--maxclients", "100");
     const client = createClient({ url: server.url }).on("error", ignore);
     await client.connect();
+    atEnd(() => client.close());
     await client.set(STORE_KEY, JSON.stringify({ sid: SID, [KEY]: VALUE }));
     const sessions = signedSessions(redisStore(client), tell);
-    const errors = await errorsOf(
+    return errorsOf(
       () => sessions.open(COOKIE),
       () => sessions.read(COOKIE),
     );
-    await client.del(STORE_KEY);
-    await client.close();
-    await server.stop();
-    return errors;
   },
 };
 
@@ -173,10 +177,8 @@ const troubled: readonly Provocation[] = clients.flatMap(([client, connect]) => 
     // A client of node-redis that was refused is one that is not connected.
     fails: [client === "node-redis" ? "ERR_STORE_UNAVAILABLE" : "ERR_STORE"],
     by: async (tell) => {
-      const server = await startRedis(["--requirepass", `${PASSWORD}2`]);
-      const errors = await allCalls(await connect(server.url.replace("//", `//:${PASSWORD}@`)), tell);
-      await server.stop();
-      return errors;
+      const server = await serverWith("--requirepass", `${PASSWORD}2`);
+      return allCalls(await connect(server.url.replace("//", `//:${PASSWORD}@`)), tell);
     },
   },
 ]);
@@ -187,14 +189,17 @@ export const ofRedis: readonly Provocation[] = [...troubled, text];
 /** Opens sessions, begins the trouble, then does what handlers do. */
 async function inTrouble(
   { directives = [], begin = ignore }: Trouble,
-  connect: (url: string) => Promise<Connected>,
+  connect: (url: string) => Promise<InspectableStore>,
   tell: Listener,
 ): Promise<readonly unknown[]> {
-  const server = await startRedis([...directives, "--user", "marked", "on", `>${PASSWORD}`, "~*", "+@all"]);
+  const server = await serverWith("--user", "marked", "on", `>${PASSWORD}`, "~*", "+@all", ...directives);
   const admin = new Redis(server.url, { retryStrategy: () => null }).on("error", ignore);
+  atEnd(() => {
+    admin.disconnect();
+  });
   await admin.set(STORE_KEY, JSON.stringify({ sid: SID, [KEY]: VALUE }));
-  const connected = await connect(server.url.replace("//", `//marked:${PASSWORD}@`));
-  const sessions = signedSessions(connected.store, tell, { readTimeoutMillis: 150, saveTimeoutMillis: 150 });
+  const store = await connect(server.url.replace("//", `//marked:${PASSWORD}@`));
+  const sessions = signedSessions(store, tell, { readTimeoutMillis: 150, saveTimeoutMillis: 150 });
   const opened = await Promise.all(handlers.map(() => sessions.open(COOKIE)));
   await begin(admin, server);
   const errors: unknown[] = [...(await errorsOf(() => sessions.read(COOKIE)))];
@@ -206,14 +211,11 @@ async function inTrouble(
       )),
     );
   }
-  const more = await allCalls(connected, tell);
-  admin.disconnect();
-  await server.stop();
-  return [...errors, ...more];
+  return [...errors, ...(await allCalls(store, tell))];
 }
 
 /** Every call there is, on sessions and on the store. */
-async function allCalls({ store, end }: Connected, tell: Listener): Promise<readonly unknown[]> {
+async function allCalls(store: InspectableStore, tell: Listener): Promise<readonly unknown[]> {
   const sessions = signedSessions(store, tell, { readTimeoutMillis: 150, saveTimeoutMillis: 150 });
   const soon = new Date(Date.now() + 60_000);
   const record = { bytes: Buffer.from(VALUE) };
@@ -232,6 +234,5 @@ async function allCalls({ store, end }: Connected, tell: Listener): Promise<read
   ];
   // A server that is paused answers no call of the store itself, which has no deadline.
   const errors = await Promise.all(calls.map((call) => errorsOf(() => Promise.race([call(), sleep(500)]))));
-  await end();
   return errors.flat();
 }

@@ -17,6 +17,7 @@ import {
 } from "../../../src/index.ts";
 import type { Store } from "../../../src/session/store.ts";
 import { memoryStore } from "../../../src/stores/memory.ts";
+import { atEnd } from "../../stores/redis/at-end.ts";
 import { COOKIE, KEY, SID, STORE_KEY, TOKEN, VALUE } from "./marks.ts";
 import { errorsOf, type Provocation, request, shownElsewhere, signedSessions } from "./provocation.ts";
 
@@ -278,11 +279,13 @@ const express: Provocation = {
         resolve(listening);
       });
     });
+    atEnd(() => {
+      server.closeAllConnections();
+      server.close();
+    });
     const { port } = server.address() as AddressInfo;
     const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie: COOKIE } });
     const text = await response.text();
-    server.closeAllConnections();
-    server.close();
     return [shownElsewhere(text.includes(KEY) ? "ERR_ENCODE" : "RangeError", text.replaceAll(`session.${KEY}`, ""))];
   },
 };
