@@ -81,7 +81,7 @@ const answering: typeof answered = {
     response.type("html").flushHeaders();
     await sleep(40);
     response.write("late");
-    response.setHeader("X-Late", "1");
+    if (!response.headersSent) response.setHeader("X-Late", "1");
     response.end("later");
   },
   "a write a moment later": async (response) => {
