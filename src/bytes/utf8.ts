@@ -1,6 +1,7 @@
 /** UTF-8 as Python reads and writes it: strict, or with lone surrogates passed through (`surrogatepass`), as pickles have them. */
 import { isUtf8 } from "node:buffer";
 
+const REPLACEMENT = Buffer.from("\ufffd");
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether Python's strict UTF-8 codec takes the text. */
@@ -13,6 +14,21 @@ export function decodeUtf8(bytes: Buffer, start: number, end: number): string | 
   const text = bytes.toString("utf8", start, end);
   // U+FFFD may stand there itself; only then is a second look needed.
   return text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)) ? undefined : text;
+}
+
+/** Where bytes that are not valid UTF-8 stop being it; their length where they are. */
+export function invalidUtf8Offset(bytes: Buffer): number {
+  const text = bytes.toString("utf8");
+  let offset = 0;
+  let at = 0;
+  // Each U+FFFD stands there itself, or for the first bytes that are invalid.
+  for (let next = text.indexOf("\ufffd"); next >= 0; next = text.indexOf("\ufffd", at)) {
+    offset += Buffer.byteLength(text.slice(at, next));
+    if (!bytes.subarray(offset, offset + REPLACEMENT.length).equals(REPLACEMENT)) return offset;
+    offset += REPLACEMENT.length;
+    at = next + 1;
+  }
+  return bytes.length;
 }
 
 /** As {@link decodeUtf8}, but three bytes may be a lone surrogate. */

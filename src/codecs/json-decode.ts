@@ -1,6 +1,6 @@
 /** Reads JSON into the exact tree: ints of any size, floats told from ints, keys in their order. */
 import { DEFAULT_LIMITS, type Limits } from "../bytes/limits.ts";
-import { decodeUtf8, isWellFormed } from "../bytes/utf8.ts";
+import { decodeUtf8, invalidUtf8Offset, isWellFormed } from "../bytes/utf8.ts";
 import { DecodeError, LimitError, TruncatedError } from "../errors.ts";
 import { type Exact, exactFloat, exactInt, PyDict, PyList } from "../values/exact.ts";
 import { type JsonDialect, MSGSPEC } from "./json-dialect.ts";
@@ -29,9 +29,11 @@ export function decodeJson(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS, d
   if (bytes.length > limits.maxBytes) {
     throw new LimitError(`Cannot decode JSON: ${bytes.length} bytes, the limit is ${limits.maxBytes}`, 0);
   }
-  const text = decodeUtf8(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length);
-  if (text === undefined) throw new DecodeError("Cannot decode JSON: it is not UTF-8", 0);
-  return new JsonDecoder(text, limits, dialect).whole();
+  const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = decodeUtf8(input, 0, input.length);
+  if (text !== undefined) return new JsonDecoder(text, limits, dialect).whole();
+  const offset = invalidUtf8Offset(input);
+  throw new DecodeError(`Cannot decode JSON: it is not UTF-8 at offset ${offset}`, offset);
 }
 
 /** Goes through the text once, from front to back. */

@@ -1,10 +1,16 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { decodeSurrogateUtf8, decodeUtf8, encodeSurrogateUtf8, isWellFormed } from "../../src/bytes/utf8.ts";
+import {
+  decodeSurrogateUtf8,
+  decodeUtf8,
+  encodeSurrogateUtf8,
+  invalidUtf8Offset,
+  isWellFormed,
+} from "../../src/bytes/utf8.ts";
 import { judgeOf } from "../python/judge.ts";
 import { toHex } from "../signing/fixture.ts";
 
-/** The texts, once strict and once with surrogates passed through, as UTF-16 in hex; null where the bytes are refused. */
+/** The texts, once strict and once with surrogates passed through, as UTF-16 in hex; null where the bytes are refused. And where. */
 const PYTHON_DECODES = `
 def decode(data, errors):
     try:
@@ -12,7 +18,17 @@ def decode(data, errors):
     except UnicodeDecodeError:
         return None
 
-result = [[decode(bytes.fromhex(data), errors) for errors in ("strict", "surrogatepass")] for data in input]
+def invalid(data):
+    try:
+        data.decode()
+        return len(data)
+    except UnicodeDecodeError as error:
+        return error.start
+
+def outcomes(data):
+    return [decode(data, "strict"), decode(data, "surrogatepass"), invalid(data)]
+
+result = [outcomes(bytes.fromhex(data)) for data in input]
 `;
 
 const PYTHON_ENCODES = `
@@ -29,13 +45,14 @@ function utf16(text: string | undefined): string | null {
   return text === undefined ? null : toHex(Buffer.from(text, "utf16le").swap16());
 }
 
-function bothDecoders(bytes: Buffer): [string | null, string | null] {
-  return [utf16(decodeUtf8(bytes, 0, bytes.length)), utf16(decodeSurrogateUtf8(bytes, 0, bytes.length))];
+function asNode(bytes: Buffer): [strict: string | null, passed: string | null, invalid: number] {
+  const { length } = bytes;
+  return [utf16(decodeUtf8(bytes, 0, length)), utf16(decodeSurrogateUtf8(bytes, 0, length)), invalidUtf8Offset(bytes)];
 }
 
 async function expectAsPython(inputs: readonly Buffer[], message?: string): Promise<void> {
   const judge = await judgeOf("fs080-flask31");
-  expect(inputs.map(bothDecoders), message).to.deep.equal(await judge.run(PYTHON_DECODES, inputs.map(toHex)));
+  expect(inputs.map(asNode), message).to.deep.equal(await judge.run(PYTHON_DECODES, inputs.map(toHex)));
 }
 
 describe("utf8", () => {

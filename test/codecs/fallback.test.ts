@@ -5,6 +5,8 @@ import { decodeRecord } from "../../src/codecs/fallback.ts";
 import { DecodeError, LimitError } from "../../src/errors.ts";
 import { PyDict } from "../../src/values/exact.ts";
 import { judgeOf } from "../python/judge.ts";
+import { bytesOf, vectorsOf } from "./fixtures.ts";
+import { notationOf } from "./notation.ts";
 
 const cases: readonly (readonly [hex: string, configured: "msgpack" | "json", found: Format])[] = [
   ["80", "msgpack", "msgpack"],
@@ -19,6 +21,25 @@ const cases: readonly (readonly [hex: string, configured: "msgpack" | "json", fo
   ["80047d942e0000", "msgpack", "pickle"],
   ["286470300a2e", "msgpack", "pickle"],
 ];
+
+/** A record, and what Flask-Session reads from it under either setting, or the name of what it raises. */
+interface RecordVector {
+  readonly name: string;
+  readonly bytes: string;
+  readonly msgpack: RecordOutcome;
+  readonly json: RecordOutcome;
+}
+
+interface RecordOutcome {
+  readonly format?: Format;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+/** What Flask answers with a 500 and Node reads. */
+const READ_BY_NODE: Readonly<Record<string, string>> = {
+  "a pickle that names a missing module": "to Node a class is a name",
+};
 
 const unreadable = [
   "67617262616765",
@@ -61,6 +82,41 @@ result = [read(hex, format) for hex, format in input]`;
       expect(() => decodeRecord(Buffer.from(hex, "hex"), "msgpack")).to.throw(DecodeError, "Cannot decode the record");
     });
   }
+
+  for (const { name, bytes, ...outcomes } of vectorsOf("fallback") as readonly RecordVector[]) {
+    for (const configured of ["msgpack", "json"] as const) {
+      const { format, value } = outcomes[configured];
+      it(`reads what Flask-Session with ${configured} reads from ${name}`, () => {
+        const decode = (): unknown => {
+          const decoded = decodeRecord(bytesOf(bytes), configured);
+          return { format: decoded.format, value: notationOf(decoded.value) };
+        };
+        if (format !== undefined) expect(decode()).to.deep.equal({ format, value });
+        else if (name in READ_BY_NODE) expect(decodeRecord(bytesOf(bytes), configured).format).to.equal("pickle");
+        else expect(decode).to.throw(DecodeError, "Cannot decode the record");
+      });
+    }
+  }
+
+  it("names the format that came farthest, and keeps its error", () => {
+    expect(() => decodeRecord(Buffer.from('{"a":tru}'), "msgpack"))
+      .to.throw(DecodeError, "Cannot decode the record: it is no msgpack, JSON or pickle (Cannot decode JSON: ")
+      .that.includes({ offset: 5 })
+      .with.property("cause")
+      .that.is.instanceOf(DecodeError);
+  });
+
+  it("says of a record that is too deep or too full that it is", () => {
+    for (const hex of [
+      `${"91".repeat(501)}c0`,
+      `dd000186a1${"c0".repeat(100_001)}`,
+      `${"5b".repeat(501)}${"5d".repeat(501)}`,
+    ]) {
+      for (const configured of ["msgpack", "json"] as const) {
+        expect(() => decodeRecord(bytesOf(hex), configured)).to.throw(LimitError);
+      }
+    }
+  });
 
   it("is pickle alone where Python reads nothing else", () => {
     expect(decodeRecord(Buffer.from("80047d942e", "hex"), "pickle").value).to.be.instanceOf(PyDict);

@@ -19,6 +19,7 @@ import {
   PyUuid,
   UTC,
 } from "../../src/values/exact.ts";
+import { judgeOf } from "../python/judge.ts";
 
 const RAW = Uint8Array.of(7, 232, 1, 1, 0, 0, 0, 0, 0, 0);
 const FIRST_DAY = Uint8Array.of(0, 1, 1, 1, 0, 0, 0, 0, 0, 0);
@@ -113,4 +114,65 @@ describe("rules", () => {
       expect(pickle.nextRules.refuse(value), name).to.equal(undefined);
     }
   });
+});
+
+/** What msgspec does with a value that it gets in a pickle: raises, changes it on its way there and back, or neither. */
+const VERDICTS = `
+import msgspec, pickle
+from canonical import canonical
+coder = getattr(msgspec, input["format"])
+def verdict(pickled):
+    value = pickle.loads(bytes.fromhex(pickled))
+    try:
+        data = coder.encode(value)
+    except Exception:
+        return "x"
+    try:
+        return "-" if canonical(coder.decode(data)) == canonical(value) else "~"
+    except msgspec.DecodeError:
+        return "x"
+result = [verdict(pickled) for pickled in input["pickles"]]`;
+
+describe("rules, judged by msgspec", () => {
+  for (const environment of ["fs080-flask31", "fs080-newest"] as const) {
+    for (const [format, column] of [
+      ["msgpack", 2],
+      ["json", 3],
+    ] as const) {
+      it(`the columns of ${format} are what msgspec of ${environment} does`, async () => {
+        const asked = [
+          ...values.map((row) => ({ name: row[0], value: row[1], verdict: row[column] })),
+          ...keys.map((row) => ({ name: row[0], value: new PyDict([row[1]], [null]), verdict: row[column] })),
+        ].filter(({ name, verdict }) => verdict !== "?" && name !== "a msgpack extension");
+        const pickles = asked.map(({ value }) => Buffer.from(pickle.encode(value)).toString("hex"));
+        const judge = await judgeOf(environment);
+        const verdicts = (await judge.run(VERDICTS, { format, pickles })) as string[];
+        const found = asked.map(({ name }, index) => [name, verdicts[index]]);
+        expect(found).to.deep.equal(asked.map(({ name, verdict }) => [name, verdict]));
+      });
+    }
+  }
+});
+
+describe("rules say what to use instead", () => {
+  const day = new PyDateTime("date", RAW.slice(0, 4));
+  const cases: readonly (readonly [typeof msgpack, Exact, string])[] = [
+    [msgpack, new PyList("tuple", []), "msgpack turns a tuple into a list: use an array"],
+    [msgpack, new PyBytes("bytearray", RAW), "msgpack turns a bytearray into bytes: use a Uint8Array"],
+    [msgpack, new PyDateTime("datetime", RAW), "msgpack turns a naive datetime into text: use a Date"],
+    [msgpack, new PyDateTime("datetime", RAW, EAST), "msgpack keeps no zone but UTC: use a Date"],
+    [msgpack, day, "msgpack turns a date into text: use its toString()"],
+    [msgpack, new PyMarkup("<b>"), "msgspec cannot encode Markup: use its toString()"],
+    [json, new PyList("set", []), "JSON turns a set into a list: use an array"],
+    [json, new PyBytes("bytes", RAW), "JSON turns bytes into text: use base64"],
+    [json, new PyDateTime("datetime", RAW, UTC), "JSON turns a datetime into text: use .toISOString()"],
+    [json, day, "JSON turns a date into text: use its toString()"],
+    [json, new PyDecimal("1.1"), "JSON turns a Decimal into text: use its toString()"],
+    [json, Number.NaN, "JSON turns NaN and the infinities into null"],
+  ];
+  for (const [codec, value, sentence] of cases) {
+    it(sentence, () => {
+      expect(codec.rules.refuse(value)).to.equal(sentence);
+    });
+  }
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import { flaskSession } from "../../src/frameworks/express.ts";
+import { refuseUnhandledRejections } from "./express/rejections.ts";
 import { addScenarios, pathOf, type Scenario, scenarios } from "./express/scenarios.ts";
 import { type Answer, type Served, serve, versions } from "./express/serving.ts";
 import { slowStore } from "./express/slow-store.ts";
@@ -111,6 +112,8 @@ async function compare(
 }
 
 describe("Express with flaskSession answers as plain Express", () => {
+  refuseUnhandledRejections();
+
   const { stackTraceLimit } = Error;
 
   // Express' own error page shows the stack, which differs.

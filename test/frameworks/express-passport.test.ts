@@ -10,6 +10,7 @@ import { memoryStore } from "../../src/stores/memory.ts";
 import { redisStore } from "../../src/stores/redis.ts";
 import { type RedisServer, startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
+import { refuseUnhandledRejections } from "./express/rejections.ts";
 import { cookieOf, cookiesOf, type Served, serve, versions, whole } from "./express/serving.ts";
 
 type Express = (typeof versions)[number]["express"];
@@ -166,6 +167,8 @@ function walk(express: Express, makeStore: () => Store): void {
 }
 
 describe("Passport 0.7 and connect-flash over flaskSession", () => {
+  refuseUnhandledRejections();
+
   let server: RedisServer | undefined;
   let client: Redis | undefined;
 

@@ -8,6 +8,7 @@ import { flaskSession, getSession } from "../../src/frameworks/express.ts";
 import type { SessionEvent } from "../../src/session/events.ts";
 import { createSessions } from "../../src/session/sessions.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
+import { refuseUnhandledRejections } from "./express/rejections.ts";
 import { cookieOf, cookiesOf, type Served, serve, versions, whole } from "./express/serving.ts";
 import { slowStore } from "./express/slow-store.ts";
 import { surround, surroundings } from "./express/surroundings.ts";
@@ -40,6 +41,8 @@ async function pipelined(port: number, requests: string, answers: number): Promi
 
 for (const { version, express } of versions) {
   describe(version, () => {
+    refuseUnhandledRejections();
+
     const running: Served[] = [];
 
     async function start(configure: (app: Express) => void): Promise<Served> {

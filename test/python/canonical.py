@@ -17,8 +17,8 @@ def canonical(value):
 
 
 class _Describer:
-    def __init__(self, shallow=False):
-        self.shallow = shallow  # whether sets are only counted
+    def __init__(self, levels=3):
+        self.levels = levels  # of sets within sets whose members are described; below, they are counted
         self.numbers = {}
         self.alive = []  # keeps ids from being used again
         self.depth = 0
@@ -61,7 +61,8 @@ class _Describer:
             return ["dict"] + [[self.describe(key), self.describe(item)] for key, item in value.items()]
         if isinstance(value, (set, frozenset)):
             name = kind.__name__ if kind in (set, frozenset) else "%s.%s" % (kind.__module__, kind.__qualname__)
-            items = [] if self.shallow else [self.describe(item) for item in sorted(value, key=_order)]
+            members = sorted(value, key=self.order) if self.levels else []
+            items = [self.describe(member) for member in members]
             return [name, len(value), self.describe(getattr(value, "__dict__", None))] + sorted(items, key=repr)
         if kind is bytearray:
             return ["bytearray", value.hex()]
@@ -81,10 +82,9 @@ class _Describer:
                 parts.append(self.describe(part))
         return ["object", name] + parts
 
-
-def _order(member):
-    """Many objects are hashed by their address, so that a set's own order is another in every process."""
-    return repr(_Describer(shallow=True).describe(member))
+    def order(self, member):
+        """Many objects are hashed by their address, so that a set's own order is another in every process."""
+        return repr(_Describer(self.levels - 1).describe(member))
 
 
 sys.setrecursionlimit(20000)

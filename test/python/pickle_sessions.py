@@ -208,14 +208,32 @@ class _Generator:
 
 
 class _CyclicGenerator:
-    """Makes empty nodes first, then lets each hold some of the others."""
+    """Makes empty nodes first, then lets each hold some of the others.
+
+    Every object that is hashed by its address has a number: members of a set that look the same could be told apart by
+    nothing else, and their order is another in every process.
+    """
 
     def __init__(self, rng):
         self.rng = rng
+        self.count = 0
+
+    def number(self):
+        self.count += 1
+        return self.count
+
+    def numbered(self, made):
+        made.number = self.number()
+        return made
+
+    def slots(self):
+        made = u.Slots()
+        made.a = self.number()
+        return made
 
     def session(self):
         rng = self.rng
-        nodes = [rng.choice(self.MAKERS)() for _ in range(rng.randint(2, 7))]
+        nodes = [rng.choice(self.MAKERS)(self) for _ in range(rng.randint(2, 7))]
         for _ in range(rng.randint(1, 4)):
             nodes.append(self.immutable(nodes))
         for node in nodes:
@@ -231,15 +249,15 @@ class _CyclicGenerator:
         some = [rng.choice(nodes) for _ in range(rng.randint(1, 5))]
         kind = rng.randint(0, 7)
         if kind == 0:
-            return u.Keep(some[0])
+            return u.Keep((self.number(), some[0]))
         if kind == 1:
             return u.MyTuple(some)
         if kind == 2:
             return u.Pair(some[0], some[-1])
         if kind == 3:
-            return u.NewArgs(*some)
+            return u.NewArgs(self.number(), *some)
         if kind == 4:
-            return u.NewArgsEx(some[0], k=some[-1])
+            return u.NewArgsEx((self.number(), some[0]), k=some[-1])
         if kind == 5:
             return frozenset(node for node in some if _is_hashable(node))
         if kind == 6:
@@ -261,19 +279,41 @@ class _CyclicGenerator:
         elif isinstance(node, u.CopyMap):
             node.entries["k%d" % self.rng.randint(0, 5)] = other
         elif isinstance(node, u.Slots):
-            setattr(node, self.rng.choice("ab"), other)
+            node.b = other
         elif isinstance(node, (u.State, u.Keep)):
-            node.a = other
+            node.a = (self.number(), other)
         elif hasattr(node, "__dict__") and not isinstance(node, (u.NewArgs, u.NewArgsEx, u.Copy, u.Frozen)):
             setattr(node, self.rng.choice("xyz"), other)
         if isinstance(node, (list, dict, set, collections.deque)) and hasattr(node, "__dict__") and self.rng.random() < 0.3:
             node.extra = other
 
     MAKERS = [
-        list, list, dict, dict, set,
-        u.Plain, u.Plain, u.Slots, u.SlotsAndDict, u.State, u.Setter, u.SetterAll, u.MyList, u.MyDict, u.MySet,
-        u.Items, u.Pairs, u.Data, u.Zone, collections.OrderedDict, collections.deque,
-        u.CopySet, u.CopyMap, lambda: collections.defaultdict(list), lambda: u.Keep(None), lambda: u.Failure("x"),
+        lambda s: [],
+        lambda s: [],
+        lambda s: {},
+        lambda s: {},
+        lambda s: set(),
+        lambda s: s.numbered(u.Plain()),
+        lambda s: s.numbered(u.Plain()),
+        lambda s: u.Keep(s.number()),
+        lambda s: u.State(s.number()),
+        lambda s: u.Zone(s.number()),
+        lambda s: u.Failure(s.number()),
+        lambda s: u.CopySet([s.number()]),
+        lambda s: u.CopyMap({"number": s.number()}),
+        lambda s: s.slots(),
+        lambda s: s.numbered(u.SlotsAndDict()),
+        lambda s: s.numbered(u.Setter()),
+        lambda s: u.SetterAll(),
+        lambda s: u.MyList(),
+        lambda s: u.MyDict(),
+        lambda s: u.MySet(),
+        lambda s: u.Items(),
+        lambda s: u.Pairs(),
+        lambda s: u.Data(),
+        lambda s: collections.OrderedDict(),
+        lambda s: collections.deque(),
+        lambda s: collections.defaultdict(list),
     ]
 
 
@@ -284,6 +324,9 @@ def _tz(other):
 
 
 def _is_hashable(value):
+    """Whether it may go into a set. A NewArgsEx loses its number below protocol 2."""
+    if isinstance(value, u.NewArgsEx) or isinstance(value, (tuple, frozenset)) and not all(map(_is_hashable, value)):
+        return False
     try:
         hash(value)
     except (TypeError, RecursionError):

@@ -71,13 +71,13 @@ function pushObject(machine: Machine): void {
   machine.push(make(machine, "inst", callee, makeList(machine, "tuple", args)));
 }
 
-/** BUILD: the state goes to the object, which stays where it is. */
+/** BUILD: the state goes to the object, which stays where it is. None changes nothing of a value. */
 function build(machine: Machine, state: Exact): void {
   const top = machine.top();
   const target = top instanceof PyUuid ? fillUuid(machine, top, state) : top;
   if (target === undefined) return;
-  if (!(target instanceof PyObject || target instanceof PyGlobal)) machine.fail("a state for what is not an object");
-  operate(machine, target, "build", [state]);
+  if (target instanceof PyObject || target instanceof PyGlobal) operate(machine, target, "build", [state]);
+  else if (state !== null) machine.fail("a state for what is not an object");
 }
 
 function tuple(machine: Machine, value: Exact): PyList {

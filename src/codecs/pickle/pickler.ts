@@ -30,8 +30,8 @@ export class Pickler {
    * container that changed last before it was complete when the call was made.
    */
   callAt = -1;
-  /** How often a container is being written at once, within itself. */
-  readonly entered: Map<ExactNode, number> = new Map();
+  /** How many memo entries there were when a container was last begun at once, within itself. */
+  readonly entered: Map<ExactNode, number | undefined> = new Map();
   readonly #root: Exact;
   readonly #writers: Writers;
   readonly #memo = new Map<Memoized, number>();
@@ -73,6 +73,11 @@ export class Pickler {
       this.out.uint32LE(index);
     }
     return true;
+  }
+
+  /** Entries of the memo. */
+  get memoized(): number {
+    return this.#memo.size;
   }
 
   has(value: Memoized): boolean {

@@ -102,19 +102,21 @@ function writeFrozenset(pickler: Pickler, set: PyList): void {
 /**
  * A container that was complete when a call took it as an argument is complete again only if it is written as a
  * whole, before the call, even where a cycle leads from its contents through the call: the list in
- * `MySet([member])` of a set subclass whose member knows the set.
+ * `MySet([member])` of a set subclass whose member knows the set. Each time around, the cycle finds more of the
+ * contents in the memo, until it finds all. If it finds nothing new it has no end, and the container is memoized first.
  */
 function writtenAtOnce(pickler: Pickler, node: PyDict | PyList, length: number): boolean {
   if (node.changedAt > pickler.callAt || length === 0) return false;
-  const times = pickler.entered.get(node) ?? 0;
-  if (times >= 2) return false;
-  pickler.entered.set(node, times + 1);
+  const { memoized, entered } = pickler;
+  const before = entered.get(node);
+  if (before === memoized) return false;
+  entered.set(node, memoized);
   const isSet = node instanceof PyList && node.kind === "set";
   if (isSet) writeGlobal(pickler, SET);
   pickler.opcode(OP.MARK);
   if (node instanceof PyDict) writePairs(pickler, node, 0, length);
   else pickler.writeAll(node.items);
-  pickler.entered.set(node, times);
+  entered.set(node, before);
   finishAtOnce(pickler, node, isSet);
   return true;
 }

@@ -13,8 +13,9 @@ const OTHER_BYTES: Readonly<Record<string, string>> = {
     datetime in a zone of the app, timezone(+05:30), timezone with a name, timedelta, timedelta(-1), Decimal, Decimal NaN,
     UUID, Markup`,
   "a container among the arguments of a call is written at once": `
-    a cycle through a call, a cycle through a set, a cycle through a copied set, a cycle through a copied dict, Counter, object with __getnewargs_ex__, object with __reduce__,
-    set subclass, frozenset subclass, ImmutableMultiDict, ImmutableDict`,
+    a cycle through a call, a cycle through a set, a cycle through a copied set, a cycle through a copied dict,
+    a cycle around four times, Counter, object with __getnewargs_ex__, object with __reduce__, set subclass,
+    frozenset subclass, ImmutableMultiDict, ImmutableDict`,
   "an attribute of a class is its dotted name": "ZoneInfo, class method, object by a class method",
 };
 
