@@ -3,6 +3,11 @@ import { PyGlobal } from "../../values/exact.ts";
 import { dangerOf } from "./dangerous.ts";
 import { python3Name } from "./python2-names.ts";
 
+/** No module and name of those that count as dangerous are longer, unless the point is to be long. */
+const MAX_SHOWN = 200;
+/** Control characters, spaces, and what turns the direction of text round: no name in Python has any. */
+const UNSHOWN = /[\p{C}\p{Z}]/gu;
+
 /** Globals by module and name, and the first dangerous one. */
 export class Globals {
   /** The name of the first dangerous global, such as `os.system`. */
@@ -26,9 +31,12 @@ export class Globals {
     if (name === "getattr" && module === "builtins") this.warn("builtins.getattr");
   }
 
-  /** Notes that the pickle is dangerous; the first name counts. */
+  /**
+   * Notes that the pickle is dangerous; the first name counts. It goes into logs, and who wrote the pickle may have put
+   * lines, colours or a thousand letters into it.
+   */
   warn(name: string): void {
-    this.dangerous ??= name;
+    this.dangerous ??= name.slice(0, MAX_SHOWN).replace(UNSHOWN, "?");
   }
 
   #known(module: string, name: string): PyGlobal {

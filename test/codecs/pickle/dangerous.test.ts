@@ -158,4 +158,9 @@ result = [pickle.dumps({"a": Attack(input[0])}, protocol).hex() for protocol in 
     expect([existsSync(theirs), existsSync(ours)]).to.deep.equal([true, false]);
     rmSync(folder, { recursive: true });
   });
+
+  it("shows a name in one line of at most 200 characters, whatever is in it", () => {
+    expect(dangerOf("\x80\x04\x8c\x02os\x8c\x09x\n\x1b[2J\xe2\x80\xae\x93.")).to.equal("os.x??[2J?");
+    expect(dangerOf(`cos\n${"x".repeat(900)}\n.`)).to.equal(`os.${"x".repeat(197)}`);
+  });
 });
