@@ -1,11 +1,13 @@
 /** A session for the time of one request, and what happens at the request's end. */
 import { HeadersSentError } from "../errors.ts";
 import { RequestControl } from "./control.ts";
+import { tooDeep } from "./record.ts";
 import { type ResponseHeaders, refusedHeaders, responseHeaders } from "./response-headers.ts";
 import { mustStore, save } from "./save.ts";
 import { createSession, type Session } from "./session.ts";
 import type { SessionState } from "./state.ts";
 import { isTouchDue, touch } from "./touch.ts";
+import { blankTree } from "./tree.ts";
 import { type Track, Turns } from "./turns.ts";
 
 /** A session that a request has opened. */
@@ -39,8 +41,21 @@ export class RequestSession implements OpenedSession {
   get session(): Session {
     const state = this.#state;
     state.accessed = true;
-    if (!state.isShown) state.show(createSession(new RequestControl(state, this.#turns)));
+    if (!state.isShown) this.#show();
     return state.live as Session;
+  }
+
+  #show(): void {
+    const state = this.#state;
+    const error = tooDeep(() => state.show(this.#object()));
+    if (error === undefined) return;
+    state.emit((sidHash) => ({ type: "corrupt", sidHash, error }));
+    state.forget(blankTree(state.environment.options.permanent));
+    state.show(this.#object());
+  }
+
+  #object(): object {
+    return createSession(new RequestControl(this.#state, this.#turns));
   }
 
   finish(): ResponseHeaders | Promise<ResponseHeaders> {

@@ -1,7 +1,7 @@
 /** From the bytes of a record to the dict of a session. */
 import type { Format } from "../codecs/codec.ts";
 import { decodeRecord } from "../codecs/fallback.ts";
-import { DecodeError } from "../errors.ts";
+import { DecodeError, LimitError } from "../errors.ts";
 import { type Exact, PyDict } from "../values/exact.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
 import type { StoredRecord } from "./store.ts";
@@ -33,4 +33,15 @@ export function loadRecord(record: StoredRecord, options: ResolvedOptions): Load
 function isForeign(tree: PyDict): boolean {
   const cookie: Exact | undefined = tree.get("cookie");
   return cookie instanceof PyDict && cookie.get("originalMaxAge") !== undefined;
+}
+
+/** Shows a record to a handler: what is too deep for an object is as unreadable as what does not decode. */
+export function tooDeep(show: () => void): LimitError | undefined {
+  try {
+    show();
+    return undefined;
+  } catch (error) {
+    if (error instanceof LimitError) return error;
+    throw error;
+  }
 }

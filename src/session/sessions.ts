@@ -1,10 +1,11 @@
 /** Opens and reads the sessions of requests: the framework-free core. */
 import { CodecError } from "../errors.ts";
+import type { PyDict } from "../values/exact.ts";
 import { view } from "../values/view.ts";
 import { Deadline } from "./deadline.ts";
 import { type OpenedSession, RequestSession } from "./opened-session.ts";
 import type { SessionOptions } from "./options.ts";
-import { type LoadedRecord, loadRecord } from "./record.ts";
+import { type LoadedRecord, loadRecord, tooDeep } from "./record.ts";
 import { type ResolvedOptions, resolveOptions } from "./resolved-options.ts";
 import { createSession, ReadOnlyControl, type Session } from "./session.ts";
 import { type PresentedSid, SidCookie, sidHash } from "./sid.ts";
@@ -61,12 +62,13 @@ class StoredSessions implements Sessions {
   async read(cookieHeader: string | undefined): Promise<Readonly<Session>> {
     const { sid }: PresentedSid = this.#environment.sids.read(cookieHeader);
     const loaded = sid === undefined ? undefined : (await this.#load(sid)).loaded;
-    const found = loaded === undefined ? undefined : sid;
-    const permanent = loaded !== undefined && isPermanent(loaded.tree);
-    const control = new ReadOnlyControl(found, permanent, this.#options.extensions);
-    const session = createSession(control);
-    if (loaded !== undefined) control.otherKeys = view(loaded.tree, session).otherKeys;
-    return Object.freeze(session) as Session;
+    if (sid === undefined || loaded === undefined) return this.#readOnly();
+    let session: Readonly<Session> | undefined;
+    const error = tooDeep(() => {
+      session = this.#readOnly(sid, loaded.tree);
+    });
+    if (error !== undefined) this.#options.emit?.({ type: "corrupt", sidHash: sidHash(sid), error });
+    return session ?? this.#readOnly();
   }
 
   async ready(): Promise<void> {
@@ -80,6 +82,14 @@ class StoredSessions implements Sessions {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #readOnly(sid?: string, tree?: PyDict): Readonly<Session> {
+    const permanent = tree !== undefined && isPermanent(tree);
+    const control = new ReadOnlyControl(sid, permanent, this.#options.extensions);
+    const session = createSession(control);
+    if (tree !== undefined) control.otherKeys = view(tree, session).otherKeys;
+    return Object.freeze(session) as Session;
   }
 
   async #openStored(sid: string): Promise<OpenedSession> {

@@ -170,15 +170,15 @@ export class SessionState {
 
   /** Becomes a blank new session that a new object shows. */
   restart(): void {
-    this.tree = blankTree(this.environment.options.permanent);
-    this.forget();
+    this.forget(blankTree(this.environment.options.permanent));
     this.#isShown = false;
     this.#forced = true;
   }
 
-  /** Leaves the record and its sid behind. */
-  forget(): void {
-    this.base = this.tree;
+  /** Leaves the record and its sid behind, and what they held where another tree is given. */
+  forget(tree: PyDict = this.tree): void {
+    this.tree = tree;
+    this.base = tree;
     this.format = this.environment.options.defaultFormat;
     this.dangerous = undefined;
     this.gone = false;

@@ -3,10 +3,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { msgpack } from "../../src/codecs/msgpack.ts";
 import { pickle } from "../../src/codecs/pickle/codec.ts";
-import { EncodeError, HeadersSentError, StoreConflictError, StoreError, StoreRecordError } from "../../src/errors.ts";
+import {
+  EncodeError,
+  HeadersSentError,
+  LimitError,
+  StoreConflictError,
+  StoreError,
+  StoreRecordError,
+} from "../../src/errors.ts";
 import type { SessionEvent } from "../../src/session/events.ts";
 import type { OpenedSession } from "../../src/session/opened-session.ts";
 import type { SessionOptions } from "../../src/session/options.ts";
+import { tooDeep } from "../../src/session/record.ts";
 import { Session } from "../../src/session/session.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
 import type { Store } from "../../src/session/store.ts";
@@ -638,6 +646,43 @@ describe("sessions", () => {
     await store.set(KEY, pickle.encode(dict({ evil: evil() })), later());
     expect((await quiet.open(COOKIE)).session.new).to.equal(false);
     await quiet.ready();
+  });
+
+  describe("a record that decodes, but is deeper than an object may be", () => {
+    let bytes: Buffer;
+
+    beforeEach(async () => {
+      let key: Exact = 1;
+      for (let level = 0; level < 60; level++) key = new PyList("tuple", [key]);
+      bytes = Buffer.from(pickle.encode(dict({ u: "eve", deep: new PyDict([key], [1]) })));
+      await store.set(KEY, bytes, later());
+    });
+
+    it("is corrupt: the request has a new session, and the bytes stay", async () => {
+      const request = await sessions.open(COOKIE);
+      request.session["a"] = 1;
+      expect({ ...request.session }).to.deep.equal({ a: 1 });
+      await request.finish();
+      expect(event("corrupt")?.error).to.be.instanceOf(LimitError);
+      expect(request.session.sid).not.to.equal(SID);
+      expect(bytes.equals((await store.get(KEY))?.record.bytes ?? bytes.subarray(1))).to.equal(true);
+      expect(await stored(`session:${request.session.sid}`)).to.deep.equal({ a: 1 });
+    });
+
+    it("reads as no session", async () => {
+      const session = await sessions.read(COOKIE);
+      expect({ ...session }).to.deep.equal({});
+      expect(event("corrupt")?.error).to.be.instanceOf(LimitError);
+    });
+
+    it("another error while it is shown is not swallowed", () => {
+      const broken = new RangeError("Maximum call stack size exceeded");
+      expect(() =>
+        tooDeep(() => {
+          throw broken;
+        }),
+      ).to.throw(broken);
+    });
   });
 
   it("another error than a bad signature is not swallowed", () => {
