@@ -5,8 +5,8 @@ import type { FormatRules } from "../values/format-rules.ts";
 /** The formats in which a record can lie in a store. */
 export type Format = "pickle" | "msgpack" | "json";
 
-/** Protocols that the pickle codec can write. */
-export type PickleProtocol = 4;
+/** Protocols that the pickle codec can write: 2 is the highest that Python 2 reads, 3 that of Python 3.0, 4 of 3.4, 5 of 3.8. */
+export type PickleProtocol = 2 | 3 | 4 | 5;
 
 /** What a decoder found. */
 export interface Decoded {
@@ -19,7 +19,7 @@ export interface Decoded {
 export interface EncodeOptions {
   /** Bytes of the result. @defaultValue 4 MiB */
   readonly maxBytes?: number;
-  /** @defaultValue 4, which every Python 3 reads */
+  /** @defaultValue 4, which every Python since 3.4 reads */
   readonly pickleProtocol?: PickleProtocol;
 }
 

@@ -63,7 +63,7 @@ export interface SessionOptions {
   readonly flaskSessionVersion?: FlaskSessionVersion;
   /** The Flask beside us. @defaultValue "3.1" */
   readonly flaskVersion?: string;
-  /** Protocol of written pickles. @defaultValue 4, which every Python 3 reads */
+  /** Protocol of written pickles: 2 for a Flask on Python 2. @defaultValue 4, which every Python since 3.4 reads */
   readonly pickleProtocol?: PickleProtocol;
   /** Limits of the decoders. */
   readonly limits?: Partial<Limits>;

@@ -16,7 +16,7 @@ const nextRules: FormatRules = {
   refuse: () => undefined,
 };
 
-/** Reads protocols 0 to 5 and writes 4. Bytes behind the first pickle are ignored, as Python does. */
+/** Reads protocols 0 to 5 and writes 2 to 5. Bytes behind the first pickle are ignored, as Python does. */
 export const pickle: Codec = {
   format: "pickle",
   decode(bytes: Uint8Array, limits?: Limits): Decoded {
