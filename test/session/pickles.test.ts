@@ -2,16 +2,24 @@
 import { expect } from "chai";
 import fixture from "../../fixtures/codecs/pickle-python2.json" with { type: "json" };
 import type { PickleProtocol } from "../../src/codecs/codec.ts";
+import { pickle } from "../../src/codecs/pickle/codec.ts";
+import { EncodeError } from "../../src/errors.ts";
 import type { SessionEvent } from "../../src/session/events.ts";
 import type { SessionOptions } from "../../src/session/options.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
 import type { Store } from "../../src/session/store.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
+import { PyDateTime, PyDict, PyGlobal, PyList, PyObject, UTC } from "../../src/values/exact.ts";
+import { py } from "../../src/values/py.ts";
 import { judgeOf } from "../python/judge.ts";
 
 const KEY = "session:known";
 const COOKIE = "session=known";
 const later = () => new Date(Date.now() + 1_000_000);
+
+function pytz(): PyObject {
+  return new PyObject("call", new PyGlobal("pytz", "_UTC"), new PyList("tuple", []));
+}
 
 describe("sessions in pickles", () => {
   let store: Store;
@@ -45,6 +53,50 @@ describe("sessions in pickles", () => {
       expect(await (await judgeOf("fs050-flask22")).run(program, hex)).to.equal("{'a': {1}}");
     });
   }
+
+  describe("for a Flask on Python 2", () => {
+    const zones: readonly (readonly [name: string, make: () => unknown])[] = [
+      ["Date", () => new Date(0)],
+      ["datetime in UTC", () => py.datetime({ year: 2024, month: 2, day: 29, tzinfo: "UTC" })],
+      ["datetime in Paris", () => py.datetime({ year: 2024, month: 2, day: 29, tzinfo: "Europe/Paris" })],
+    ];
+    for (const [name, value] of zones) {
+      it(`take no new ${name}: Python 2 lacks its time zone`, async () => {
+        const request = await make({ pickleProtocol: 2 }).open(undefined);
+        request.session["cart"] = [{ when: value() }];
+        const error = await Promise.resolve(request.finish()).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        expect(error).to.be.instanceOf(EncodeError).with.property("path", "session.cart[0].when");
+        expect((error as Error).message).to.include("Python 2 has no such time zone");
+      });
+    }
+
+    it("take a datetime without a time zone, and keep those that they have", async () => {
+      const times = [UTC, pytz(), new PyGlobal("app", "zone"), null].map(
+        (zone) => new PyDateTime("datetime", Uint8Array.of(7, 232, 2, 29, 12, 30, 0, 0, 0, 0), zone),
+      );
+      const tree = new PyDict(["times"], [new PyList("list", times)]);
+      await store.set(KEY, pickle.encode(tree), later());
+      const request = await make({ pickleProtocol: 2 }).open(COOKIE);
+      const found = request.session["times"] as unknown[];
+      request.session["again"] = [...found, py.datetime({ year: 2024, month: 2, day: 29 })];
+      found[1] = new Date(0);
+      await request.finish();
+      const { value } = pickle.decode(Buffer.from(await stored(KEY), "hex"));
+      expect(((value as PyDict).get("again") as PyList).items).to.have.length(5);
+      expect(await stored(KEY)).to.match(/^8002/);
+    });
+
+    it("are no matter where the record is no pickle", async () => {
+      const sessions = make({ pickleProtocol: 2, flaskSessionVersion: "0.8" });
+      const request = await sessions.open(undefined);
+      request.session["when"] = new Date(0);
+      await request.finish();
+      expect(events).to.include("saved");
+    });
+  });
 
   describe("of Python 2", () => {
     const streams = fixture.vectors.read.filter(({ name }) => name.startsWith("a session, "));
