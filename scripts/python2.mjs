@@ -24,7 +24,7 @@ const equal = {};
 for (const [index, [theirs, ours]] of pairs.entries()) if (verdicts[index].equal) equal[theirs] = ours;
 const found = made.map(([, hex], index) => ({ hex, repr: verdicts[pairs.length + index].repr }));
 const answers = { python: version, values, equal, made: found };
-writeFileSync(join(folder, "streams.json"), `${JSON.stringify(answers, null, 1)}\n`);
+writeFileSync(join(folder, "streams.json"), `${JSON.stringify(answers, null, 2)}\n`);
 console.log(`Python ${version} finds ${Object.keys(equal).length} of ${pairs.length} pickles equal.`);
 
 function throughNode(hex) {
