@@ -3,6 +3,7 @@ import { rawDatetime } from "./datetimes.ts";
 import { type Exact, PyDateTime, PyGlobal, PyList, PyObject, PyTimedelta, UTC } from "./exact.ts";
 import { TypedValue } from "./typed-value.ts";
 import { isDate, isTime } from "./value-types.ts";
+import { isSpelledAsInPython } from "./zone-names.ts";
 import { zoneOf } from "./zones.ts";
 
 /** The fields of Python's `datetime(...)`. */
@@ -89,6 +90,7 @@ function tzinfoOf(tzinfo: string | { readonly offsetSeconds: number }): Exact {
   if (tzinfo === "UTC") return UTC;
   const made = typeof tzinfo === "string" ? zoneInfo(tzinfo) : timezone(tzinfo.offsetSeconds);
   if (zoneOf(made) === undefined) throw new RangeError("No such time zone");
+  if (typeof tzinfo === "string" && !isSpelledAsInPython(tzinfo)) throw new RangeError("Python spells no time zone so");
   return made;
 }
 
