@@ -189,6 +189,13 @@ describe("a Python object in a handler", () => {
     expect(inspect((live as Bags).bag)).to.match(/^PythonObject <value_sessions\.Bag> \{/);
   });
 
+  it("is inspected in bounded time where objects hold each other", async () => {
+    const { live } = await open("(lambda a: (a.__dict__.update(b=Bag(a=a, again=a)), {'bag': a})[1])(Bag())");
+    for (const depth of [2, 20, Number.POSITIVE_INFINITY, null]) {
+      expect(inspect(live, { depth }).length).to.be.within(100, 20_000);
+    }
+  });
+
   it("cannot be cloned", async () => {
     const { live } = await open("{'bag': Bag()}");
     expect(() => structuredClone((live as Bags).bag)).to.throw(DOMException);
