@@ -24,6 +24,7 @@ const nextRules: FormatRules = {
     if (key instanceof PyList) return `a ${key.kind} cannot be a key in JSON`;
     return key instanceof PyMarkup ? refuseText(key.text) : nextRules.refuse(key);
   },
+  hasNoReferences: true,
 };
 
 /** What msgspec raises on, and what it would turn into something else. */
@@ -35,6 +36,7 @@ const rules: FormatRules = {
   refuseKey(key: Exact): string | undefined {
     return typeof key === "string" ? refuseText(key) : "the keys of JSON are strings";
   },
+  hasNoReferences: true,
 };
 
 function refuseFloat(value: number): string | undefined {

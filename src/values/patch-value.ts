@@ -53,7 +53,7 @@ function visitNumber(pass: Pass, value: number, hint: Hint): Exact {
 function visitObject(pass: Pass, live: object, hint: Hint): Exact {
   const met = pass.met.get(live);
   if (met !== undefined) {
-    pass.meetAgain(met);
+    pass.meetAgain(met, hint);
     return met;
   }
   const node = pass.known.get(live);
@@ -61,7 +61,7 @@ function visitObject(pass: Pass, live: object, hint: Hint): Exact {
   const isContainer = node instanceof PyDict || node instanceof PyList || node instanceof PyBytes;
   if (isContainer && !(live instanceof PythonObject)) return fill(pass, live, node, node, node !== hint);
   if (types.isDate(live)) return patchDate(pass, live, hint);
-  lookInside(pass, node);
+  lookInside(pass, node, hint);
   return node;
 }
 
