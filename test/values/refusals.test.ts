@@ -34,6 +34,8 @@ class Foreign {
 class Derived extends Array<number> {}
 
 class Nameless {
+  readonly x = 1;
+
   static get name(): string {
     return fail();
   }
@@ -402,7 +404,7 @@ const refused: readonly (readonly [name: string, change: (s: Places) => unknown,
     "an instance of a class with a long name",
     (s) => {
       const name = "N".repeat(1e6);
-      s.n = new ({ [name]: class {} }[name] as new () => object)();
+      s.n = new ({ [name]: class extends Foreign {} }[name] as new () => object)();
     },
     ".n",
     `an instance of class ${"N".repeat(100)} ${noPython}`,
