@@ -19,7 +19,8 @@ const nextRules: FormatRules = {
     if (value instanceof PyMarkup) return MARKUP;
     return value instanceof PyExt ? EXTENSION : undefined;
   },
-  refuseKey(key: Exact): string | undefined {
+  refuseKey(key: Exact, isWhole: boolean): string | undefined {
+    if (!isWhole) return nextRules.refuse(key);
     if (typeof key === "boolean" || key === null) return "JSON has no key for None, True and False";
     if (key instanceof PyList) return `a ${key.kind} cannot be a key in JSON`;
     return key instanceof PyMarkup ? refuseText(key.text) : nextRules.refuse(key);
