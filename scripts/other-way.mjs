@@ -30,7 +30,9 @@ try {
   }
   for (const one of wrong.slice(0, SHOWN)) console.log(`\nwrong: ${one}`);
   const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
-  console.log(`\nseed ${seed}: ${accepted} accepted, ${refused} refused, ${wrong.length} of ${runs} wrong, ${minutes} minutes`);
+  console.log(
+    `\nseed ${seed}: ${accepted} accepted, ${refused} refused, ${wrong.length} of ${runs} wrong, ${minutes} minutes`,
+  );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 } finally {
   await all.stop();

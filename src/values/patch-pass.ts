@@ -153,9 +153,9 @@ export class Pass {
     this.changed.add(node);
   }
 
-  /** @throws EncodeError where only a Python object holds the node */
-  refuseReadOnly(node: ExactNode): void {
-    if (this.pairs.readOnly.has(node))
+  /** @param held a node; a Date or an array of bytes @throws EncodeError where only a Python object holds it */
+  refuseReadOnly(held: object): void {
+    if (this.pairs.readOnly.has(held))
       this.refuse("what only a Python object or a key that is no str holds is read-only");
   }
 
