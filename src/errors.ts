@@ -104,9 +104,9 @@ export class EncodeError extends CodecError {
   /** Where the value stands: `session.cart[3].when`. Cut at 200 characters. */
   readonly path: string;
 
-  constructor(path: string, reason: string) {
+  constructor(path: string, reason: string, options?: ErrorOptions) {
     const shown = path.length > 200 ? `${path.slice(0, 199)}…` : path;
-    super(`Cannot store ${shown}: ${reason}`);
+    super(`Cannot store ${shown}: ${reason}`, options);
     this.path = shown;
   }
 }

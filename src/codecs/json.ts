@@ -19,11 +19,13 @@ const nextRules: FormatRules = {
     if (value instanceof PyMarkup) return MARKUP;
     return value instanceof PyExt ? EXTENSION : undefined;
   },
-  refuseKey(key: Exact): string | undefined {
+  refuseKey(key: Exact, isWhole: boolean): string | undefined {
+    if (!isWhole) return nextRules.refuse(key);
     if (typeof key === "boolean" || key === null) return "JSON has no key for None, True and False";
     if (key instanceof PyList) return `a ${key.kind} cannot be a key in JSON`;
     return key instanceof PyMarkup ? refuseText(key.text) : nextRules.refuse(key);
   },
+  hasNoReferences: true,
 };
 
 /** What msgspec raises on, and what it would turn into something else. */
@@ -35,6 +37,7 @@ const rules: FormatRules = {
   refuseKey(key: Exact): string | undefined {
     return typeof key === "string" ? refuseText(key) : "the keys of JSON are strings";
   },
+  hasNoReferences: true,
 };
 
 function refuseFloat(value: number): string | undefined {

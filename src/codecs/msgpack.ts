@@ -17,9 +17,11 @@ const nextRules: FormatRules = {
     if (value instanceof PyMarkup) return MARKUP;
     return value instanceof PyDateTime ? refuseFarInstant(value) : undefined;
   },
-  refuseKey(key: Exact): string | undefined {
-    return nextRules.refuse(key instanceof PyMarkup ? key.text : key);
+  // msgspec takes Markup for a key, but not in a tuple.
+  refuseKey(key: Exact, isWhole: boolean): string | undefined {
+    return nextRules.refuse(isWhole && key instanceof PyMarkup ? key.text : key);
   },
+  hasNoReferences: true,
 };
 
 /** What msgspec raises on, and what it would turn into something else. */
@@ -32,6 +34,7 @@ const rules: FormatRules = {
     if (key instanceof PyList && key.kind === "tuple") return undefined;
     return key instanceof PyExt ? "a msgpack extension cannot be a key" : rules.refuse(key);
   },
+  hasNoReferences: true,
 };
 
 function refuseBigInt(value: bigint): string | undefined {

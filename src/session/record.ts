@@ -30,8 +30,19 @@ export function loadRecord(record: StoredRecord, options: ResolvedOptions): Load
   return { record, tree: value, format, dangerous };
 }
 
+/**
+ * The format in which Flask saves a record next, where that is another one: Flask-Session >= 0.7 reads each format and
+ * writes its own.
+ */
+export function nextFormatOf(
+  format: Format,
+  { readsOnlyPickle, serializationFormat }: Pick<ResolvedOptions, "readsOnlyPickle" | "serializationFormat">,
+): Format | undefined {
+  return readsOnlyPickle || format === serializationFormat ? undefined : serializationFormat;
+}
+
 /** Records of express-session under the same prefix are another program's sessions, not ours to write over. */
-function isForeign(tree: PyDict): boolean {
+export function isForeign(tree: PyDict): boolean {
   const cookie: Exact | undefined = tree.get("cookie");
   return cookie instanceof PyDict && cookie.get("originalMaxAge") !== undefined;
 }

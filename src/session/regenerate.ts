@@ -1,8 +1,9 @@
 /** A new sid for a session; the old record is deleted at once. */
 import { StoreRecordError } from "../errors.ts";
+import { refusal } from "./content.ts";
 import { Deadline } from "./deadline.ts";
 import { loadRecord } from "./record.ts";
-import { conflict, refusal } from "./save.ts";
+import { conflict } from "./save.ts";
 import { sidHash } from "./sid.ts";
 import type { SessionState } from "./state.ts";
 import { isEmpty } from "./tree.ts";

@@ -1,8 +1,8 @@
 /** Stores what a request has changed, over what the store holds by then. */
-import { codecOf, decodeRecord } from "../codecs/fallback.ts";
 import { StoreConflictError, StoreRecordError } from "../errors.ts";
 import { sameExact } from "../values/equality.ts";
 import type { Exact, PyDict } from "../values/exact.ts";
+import { encodeContent, refusal } from "./content.ts";
 import { Deadline } from "./deadline.ts";
 import { type LoadedRecord, loadRecord } from "./record.ts";
 import type { SessionState, Taken } from "./state.ts";
@@ -51,7 +51,7 @@ async function write(
   deadline: Deadline,
 ): Promise<StoredRecord | undefined> {
   const { store } = state.environment.options;
-  const bytes = encode(state, content);
+  const bytes = encodeContent(state, content, taken.keys);
   const result = await deadline.within(store.set(state.storeKey, bytes, state.expiresAt, state.held));
   if (result.stored) {
     state.settle({ bytes }, content, taken);
@@ -89,18 +89,6 @@ async function remove(
   state.stored = false;
   state.removed = true;
   return undefined;
-}
-
-/** A dangerous pickle is not put back, nor what the handler took from one before it cleared the session. */
-function encode(state: SessionState, content: PyDict): Uint8Array {
-  const { limits, pickleProtocol } = state.environment.options;
-  if (state.dangerous !== undefined && !state.isCleared) throw refusal(state.dangerous);
-  const bytes = codecOf(state.format).encode(content, { maxBytes: limits.maxBytes, pickleProtocol });
-  if (state.dangerous !== undefined && state.format === "pickle") {
-    const { dangerous } = decodeRecord(bytes, "pickle", limits);
-    if (dangerous !== undefined) throw refusal(dangerous);
-  }
-  return bytes;
 }
 
 /** Makes the newest record the one that our changes go over. */
@@ -148,11 +136,6 @@ export function mustStore(state: SessionState): boolean {
 function markGone(state: SessionState, keys: readonly string[]): void {
   state.gone = true;
   state.emit((sidHash) => ({ type: "gone", sidHash, keys }));
-}
-
-/** Why a dangerous pickle is not stored again; the name is Python's, such as `os.system`. */
-export function refusal(name: string): StoreRecordError {
-  return new StoreRecordError(`The record is a pickle that names ${name}: it is read, but never stored again`);
 }
 
 /** What a save says that met others' changes until its deadline. */

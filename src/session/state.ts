@@ -7,7 +7,7 @@ import { patch } from "../values/patch.ts";
 import { type View, view } from "../values/view.ts";
 import type { SessionEvent } from "./events.ts";
 import { pythonRules } from "./python-rules.ts";
-import type { LoadedRecord } from "./record.ts";
+import { type LoadedRecord, nextFormatOf } from "./record.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
 import { type SidCookie, sidHash } from "./sid.ts";
 import type { StoredRecord } from "./store.ts";
@@ -239,10 +239,10 @@ export class SessionState {
     if (emit !== undefined) emit(make(sidHash(sid)));
   }
 
-  /** Where Flask-Session >= 0.7 loads a pickle it saves it in its own format next, and must be able to. */
+  /** What the format cannot hold, nor the one in which Flask saves the record next: it would be an error at every request. */
   get #rules(): readonly FormatRules[] {
-    const { readsOnlyPickle, serializationFormat } = this.environment.options;
     const { rules } = codecOf(this.format);
-    return this.format === "pickle" && !readsOnlyPickle ? [rules, codecOf(serializationFormat).nextRules] : [rules];
+    const next = nextFormatOf(this.format, this.environment.options);
+    return next === undefined ? [rules] : [rules, codecOf(next).nextRules];
   }
 }

@@ -13,8 +13,11 @@ export class Pairs {
   readonly instants: Map<PyDateTime, number> = new Map();
   /** Containers that a Python object holds and JavaScript could change: shared with the session, or not freezable. */
   readonly attached: Map<ExactNode, object> = new Map();
-  /** Those of the attached ones that only Python objects reach. They may not be changed. */
-  readonly readOnly: Set<ExactNode> = new Set();
+  /**
+   * Those of the attached ones that only Python objects reach, by their nodes; Dates and bytes by themselves, because the
+   * session may have an equal one of its own for the same node. They may not be changed.
+   */
+  readonly readOnly: Set<object> = new Set();
   /** Python objects that were dict keys or set members when they were seen: Python can hash them. */
   readonly hashable: Set<ExactNode> = new Set();
   /** Whether the last patch threw: what it had changed by then may be what it refused. */

@@ -2,11 +2,23 @@
 import { type Exact, PyBytes } from "./exact.ts";
 import type { Pass } from "./patch-pass.ts";
 
-/** Writes the bytes of an array that was handed out into its node. @throws EncodeError */
-export function patchBytes(pass: Pass, live: Uint8Array, node: PyBytes): void {
-  if (sameBytes(live, node.bytes)) return;
-  pass.change(node);
-  node.bytes = Uint8Array.from(live);
+/**
+ * The node of an array that was handed out. A bytearray is changed in place; changed bytes are another node, because what
+ * else holds the old one is not changed with it.
+ * @param content the array itself, or what a typed value holds
+ * @throws EncodeError
+ */
+export function patchBytes(pass: Pass, live: object, content: Uint8Array, node: PyBytes): PyBytes {
+  if (sameBytes(content, node.bytes)) return node;
+  if (node.kind === "bytearray") {
+    pass.change(node);
+    node.bytes = Uint8Array.from(content);
+    return node;
+  }
+  pass.refuseReadOnly(live);
+  const made = pass.accept(new PyBytes("bytes", Uint8Array.from(content)));
+  pass.pairs.add(live, made);
+  return made;
 }
 
 /** The node of a new array; equal bytes of the same kind are what stood there. @throws EncodeError */

@@ -18,7 +18,7 @@ export function patchDate(pass: Pass, date: Date, hint: Hint): PyDateTime {
   const before = stood instanceof PyDateTime ? stood : undefined;
   const stoodAt = before === undefined ? undefined : (pass.pairs.instants.get(before) ?? instantOf(before));
   if (before !== undefined && stoodAt === instant) return before;
-  if (mine !== undefined) pass.refuseReadOnly(mine);
+  if (mine !== undefined) pass.refuseReadOnly(date);
   const tzinfo = before !== undefined && stoodAt !== undefined ? before.tzinfo : zoneAmong(hint);
   const made = datetimeAt(instant, tzinfo) ?? pass.refuse("its year is not one of 1 to 9999");
   pass.accept(made);

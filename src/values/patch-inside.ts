@@ -3,17 +3,28 @@ import type { Exact } from "./exact.ts";
 import { childNodes, isNode } from "./exact-children.ts";
 import type { Pass } from "./patch-pass.ts";
 import { inside } from "./path.ts";
+import type { Hint } from "./siblings.ts";
 
-/** Visits what JavaScript can have changed in a read-only value. @throws EncodeError where it may not */
-export function lookInside(pass: Pass, value: Exact): void {
+/**
+ * Visits what JavaScript can have changed in a read-only value.
+ * @param hint what stood in its place
+ * @throws EncodeError where it may not
+ */
+export function lookInside(pass: Pass, value: Exact, hint: Hint): void {
   const { attached } = pass.pairs;
   if (attached.size === 0 || !isNode(value)) return;
+  if (pass.lookedInto.has(value)) return pass.meetAgain(value, hint);
+  const outer = pass.enter(value, value !== hint);
   const open = [value];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (pass.lookedInto.has(node)) continue;
+    if (pass.lookedInto.has(node)) {
+      pass.meetAgain(node, node);
+      continue;
+    }
     pass.lookedInto.add(node);
     const live = attached.get(node);
     if (live !== undefined) pass.at(inside, live, node);
     else for (const child of childNodes(node)) open.push(child);
   }
+  pass.leave(outer);
 }

@@ -26,6 +26,7 @@ export function refuseManyNumbers(pass: Pass, { size }: { readonly size: number 
 /** The keys of one dict, or members of one set, while it is patched. */
 export class PatchedKeys {
   readonly #pass: Pass;
+  readonly #isKey: boolean;
   readonly #stood: readonly Exact[];
   /** Indexes by what a handler sees: a primitive, or the node that stands for its object. */
   readonly #places: ReadonlyMap<unknown, number>;
@@ -35,8 +36,9 @@ export class PatchedKeys {
   readonly #ids: KeyIds = new KeyIds();
   #mayBeEqual = false;
 
-  constructor(pass: Pass, stood: readonly Exact[]) {
+  constructor(pass: Pass, stood: readonly Exact[], kind: "key" | "member") {
     this.#pass = pass;
+    this.#isKey = kind === "key";
     this.#stood = stood;
     const shown = hasManyNumbers(stood) ? [] : stood.map((key) => (key instanceof PyFloat ? key.value : key));
     this.#places = new Map(shown.map((key, index) => [key, index]));
@@ -66,14 +68,15 @@ export class PatchedKeys {
 
   /** An index, or a new key. */
   #placeOfObject(live: unknown, step: Step, siblings: Siblings | undefined): number | FoundKey {
-    const { changed, pairs } = this.#pass;
+    const pass = this.#pass;
+    const { changed, pairs } = pass;
     const { size } = changed;
-    const key = this.#pass.atKey(step, live, siblings);
+    const key = this.#isKey ? pass.atKey(step, live, siblings) : pass.atMember(step, live, siblings);
     const place = this.#places.get(key);
     if (place !== undefined && changed.size === size && !pairs.hasFailed) return place;
     this.#mayBeEqual = true;
     const reason = this.#hashability.reasonAgainst(key);
-    if (reason !== undefined) this.#pass.refuseAt(step, reason);
+    if (reason !== undefined) pass.refuseAt(step, reason);
     return place ?? this.#placeOfEqual(key) ?? { key, index: -1 };
   }
 

@@ -11,7 +11,7 @@ export function patchMap(pass: Pass, live: ReadonlyMap<unknown, unknown>, node: 
   refuseManyNumbers(pass, live, live.keys());
   const stood = hint instanceof PyDict ? hint : new PyDict();
   const siblings = Siblings.of(hint);
-  const patched = new PatchedKeys(pass, stood.keys);
+  const patched = new PatchedKeys(pass, stood.keys, "key");
   const oldKeys = new Siblings(stood.keys);
   const keys: Exact[] = [];
   const values: Exact[] = [];

@@ -18,19 +18,16 @@ export interface Visits {
 
 /** Where a pass is. */
 export interface Place {
+  /** The container around it: at first the session's own dict. */
+  readonly node: ExactNode;
+  readonly outer: Place | undefined;
   /** Levels of containers, the session's own among them. */
   readonly depth: number;
   /** Levels within a dict key or set member, this itself among them; 0 elsewhere. */
   readonly keyDepth: number;
-  /** Whether JavaScript put one of them where it is. */
-  readonly isNew: boolean;
-  /** The tuples and frozensets around it, up to the nearest container that Python can change. */
-  readonly immutables: Chain | undefined;
-}
-
-interface Chain {
-  readonly node: ExactNode;
-  readonly outer: Chain | undefined;
+  readonly role: "value" | "key" | "part of a key";
+  /** Depth of the innermost container that JavaScript put where it is; 0: none. */
+  readonly newAt: number;
 }
 
 /** One patch. After it has thrown it is not used again. */
@@ -49,13 +46,16 @@ export class Pass {
   readonly #rules: readonly FormatRules[];
   readonly #visits: Visits;
   readonly #steps: Step[] = [];
-  #place: Place = { depth: 1, keyDepth: 0, isNew: false, immutables: undefined };
+  readonly #hasNoReferences: boolean;
+  #place: Place;
 
-  constructor(pairs: Pairs, rules: readonly FormatRules[], visits: Visits) {
+  constructor(root: ExactNode, pairs: Pairs, rules: readonly FormatRules[], visits: Visits) {
     this.pairs = pairs;
     this.known = pairs.byLive;
     this.#rules = rules;
     this.#visits = visits;
+    this.#hasNoReferences = rules.some((format) => format.hasNoReferences);
+    this.#place = { node: root, outer: undefined, depth: 1, keyDepth: 0, role: "value", newAt: 0 };
   }
 
   /** The exact value of a live one, one step further down. @throws EncodeError */
@@ -68,10 +68,19 @@ export class Pass {
     return exact;
   }
 
-  /** As {@link Pass.at}, of a dict key or set member: formats have rules of their own for these. @throws EncodeError */
+  /** As {@link Pass.at}, of a dict key: formats have rules of their own for these. @throws EncodeError */
   atKey(step: Step, value: unknown, hint: Hint): Exact {
+    return this.#hashed(step, value, hint, this.#place.role === "value" ? "key" : "part of a key");
+  }
+
+  /** As {@link Pass.at}, of a set member. @throws EncodeError */
+  atMember(step: Step, value: unknown, hint: Hint): Exact {
+    return this.#hashed(step, value, hint, this.#place.role === "value" ? "value" : "part of a key");
+  }
+
+  #hashed(step: Step, value: unknown, hint: Hint, role: Place["role"]): Exact {
     const outer = this.#place;
-    this.#place = { ...outer, keyDepth: outer.keyDepth + 1 };
+    this.#place = { ...outer, keyDepth: outer.keyDepth + 1, role };
     const exact = this.at(step, value, hint);
     this.#place = outer;
     return exact;
@@ -84,16 +93,13 @@ export class Pass {
    */
   enter(node: ExactNode, isNew: boolean): Place {
     const outer = this.#place;
-    const place = {
-      depth: outer.depth + 1,
-      keyDepth: outer.keyDepth === 0 ? 0 : outer.keyDepth + 1,
-      isNew: outer.isNew || isNew,
-      immutables: isImmutable(node) ? { node, outer: outer.immutables } : undefined,
-    };
-    this.#place = place;
-    const most = place.isNew ? MAX_NEW_DEPTH : MAX_WALK_DEPTH;
-    if (place.depth > most) this.refuse(`it lies deeper than ${most} levels`);
-    if (place.keyDepth > MAX_KEY_DEPTH) this.refuse(`it lies deeper than ${MAX_KEY_DEPTH} levels in a key or set`);
+    const depth = outer.depth + 1;
+    const keyDepth = outer.keyDepth === 0 ? 0 : outer.keyDepth + 1;
+    const newAt = isNew ? depth : outer.newAt;
+    this.#place = { node, outer, depth, keyDepth, role: outer.role === "value" ? "value" : "part of a key", newAt };
+    const most = newAt > 0 ? MAX_NEW_DEPTH : MAX_WALK_DEPTH;
+    if (depth > most) this.refuse(`it lies deeper than ${most} levels`);
+    if (keyDepth > MAX_KEY_DEPTH) this.refuse(`it lies deeper than ${MAX_KEY_DEPTH} levels in a key or set`);
     return outer;
   }
 
@@ -102,19 +108,35 @@ export class Pass {
     this.#place = outer;
   }
 
-  /** Says that a container was met again. @throws EncodeError for a tuple in itself: a list or dict must lie between */
-  meetAgain(node: ExactNode): void {
+  /**
+   * Says that a container was met again. Of those around it, it may be one that Python lets hold itself.
+   * @param hint what stood in this place
+   * @throws EncodeError for a tuple in itself, without a list or dict between; for the session in itself, because Flask
+   * makes its dict anew at every request; and for any value in itself where a format has no references
+   */
+  meetAgain(node: ExactNode, hint: Hint): void {
     this.hasShared = true;
-    for (let chain = this.#place.immutables; chain !== undefined; chain = chain.outer) {
-      if (chain.node === node) this.refuse("Python has no tuple or frozenset that holds itself");
+    const { newAt } = this.#place;
+    let areImmutable = true;
+    for (let place: Place | undefined = this.#place; place !== undefined; place = place.outer) {
+      areImmutable &&= isImmutable(place.node);
+      if (place.node !== node) continue;
+      if (areImmutable) this.refuse("Python has no tuple or frozenset that holds itself");
+      const isNew = node !== hint || newAt > place.depth;
+      if (isNew && place.outer === undefined) this.refuse("a session cannot hold itself");
+      if (isNew && this.#hasNoReferences) this.refuse("it holds itself, which the format of the record cannot say");
+      return;
     }
   }
 
   /** Lets a newly put value pass, unless a format cannot hold it. @throws EncodeError */
   accept<Value extends Exact>(value: Value): Value {
+    const { role } = this.#place;
     for (const rules of this.#rules) {
-      const isKey = this.#place.keyDepth > 0 && rules.refuseKey !== undefined;
-      const reason = isKey ? rules.refuseKey?.(value) : rules.refuse(value);
+      const reason =
+        role === "value" || rules.refuseKey === undefined
+          ? rules.refuse(value)
+          : rules.refuseKey(value, role === "key");
       if (reason !== undefined) this.refuse(reason);
     }
     return value;
@@ -131,9 +153,9 @@ export class Pass {
     this.changed.add(node);
   }
 
-  /** @throws EncodeError where only a Python object holds the node */
-  refuseReadOnly(node: ExactNode): void {
-    if (this.pairs.readOnly.has(node))
+  /** @param held a node; a Date or an array of bytes @throws EncodeError where only a Python object holds it */
+  refuseReadOnly(held: object): void {
+    if (this.pairs.readOnly.has(held))
       this.refuse("what only a Python object or a key that is no str holds is read-only");
   }
 
@@ -146,6 +168,12 @@ export class Pass {
   /** @throws EncodeError always, with the path of where the pass is. */
   refuse(reason: string): never {
     throw new EncodeError(pathText(this.#steps), reason);
+  }
+
+  /** What an accessor or a Proxy has thrown while it was read. @throws EncodeError always */
+  refuseThrown(error: unknown): never {
+    if (error instanceof EncodeError) throw error;
+    throw new EncodeError(pathText(this.#steps), "reading it threw", { cause: error });
   }
 }
 

@@ -10,7 +10,7 @@ export function patchSet(pass: Pass, live: ReadonlySet<unknown>, node: PyList, h
   refuseManyNumbers(pass, live, live);
   const stood = hint instanceof PyList ? hint.items : [];
   const siblings = hint instanceof PyList ? new Siblings(stood) : Siblings.of(hint).members;
-  const patched = new PatchedKeys(pass, stood);
+  const patched = new PatchedKeys(pass, stood, "member");
   const found: FoundKey[] = [];
   for (const member of live) found.push(patched.find(member, memberAt(found.length), siblings));
   const members = found.map(({ key }) => key);

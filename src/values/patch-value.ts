@@ -53,26 +53,32 @@ function visitNumber(pass: Pass, value: number, hint: Hint): Exact {
 function visitObject(pass: Pass, live: object, hint: Hint): Exact {
   const met = pass.met.get(live);
   if (met !== undefined) {
-    pass.meetAgain(met);
+    pass.meetAgain(met, hint);
     return met;
   }
   const node = pass.known.get(live);
   if (node === undefined) return visitNew(pass, live, hint);
-  const isContainer = node instanceof PyDict || node instanceof PyList || node instanceof PyBytes;
+  if (node instanceof PyBytes) return fillBytes(pass, live, node);
+  const isContainer = node instanceof PyDict || node instanceof PyList;
   if (isContainer && !(live instanceof PythonObject)) return fill(pass, live, node, node, node !== hint);
   if (types.isDate(live)) return patchDate(pass, live, hint);
-  lookInside(pass, node);
+  lookInside(pass, node, hint);
   return node;
 }
 
-type Container = PyDict | PyList | PyBytes;
+/** An array that was handed out, or put in before. */
+function fillBytes(pass: Pass, live: object, node: PyBytes): PyBytes {
+  const content = live instanceof TypedValue ? live.typed.content : live;
+  const filled = patchBytes(pass, live, content as Uint8Array, node);
+  pass.met.set(live, filled);
+  return filled;
+}
 
-function fill(pass: Pass, live: object, node: Container, hint: Hint, isNew: boolean): Container {
+function fill(pass: Pass, live: object, node: PyDict | PyList, hint: Hint, isNew: boolean): PyDict | PyList {
   const content = live instanceof TypedValue ? live.typed.content : live;
   pass.met.set(live, node);
   const outer = pass.enter(node, isNew);
-  if (node instanceof PyBytes) patchBytes(pass, content as Uint8Array, node);
-  else if (node instanceof PyList) {
+  if (node instanceof PyList) {
     if (Array.isArray(content)) patchList(pass, content, node, hint);
     else patchSet(pass, content as ReadonlySet<unknown>, node, hint);
   } else if (types.isMap(content)) patchMap(pass, content, node, hint);
@@ -92,12 +98,7 @@ function fillNew(pass: Pass, live: object, blank: PyDict | PyList, hint: Hint): 
 
 function visitNew(pass: Pass, live: object, hint: Hint): Exact {
   if (live instanceof TypedValue) return visitTyped(pass, live, hint);
-  if (types.isUint8Array(live)) {
-    const stood = standing(hint);
-    const bytes = newBytes(pass, live, Siblings.of(hint).kinds.bytes, stood);
-    if (bytes !== stood) pass.pairs.add(live, bytes);
-    return bytes;
-  }
+  if (types.isUint8Array(live)) return putBytes(pass, live, live, Siblings.of(hint).kinds.bytes, hint);
   if (isPlainObject(live)) return fillNew(pass, live, newDict(pass, live, hint), hint);
   if (isBuiltIn(live)) {
     if (types.isDate(live)) return patchDate(pass, live, hint);
@@ -106,6 +107,14 @@ function visitNew(pass: Pass, live: object, hint: Hint): Exact {
     if (Array.isArray(live)) return fillNew(pass, live, new PyList(Siblings.of(hint).kinds.array, []), hint);
   }
   return visitSmallValue(pass, live, hint);
+}
+
+/** New bytes are known by their array from now on; what stood there may be another array's. */
+function putBytes(pass: Pass, live: object, content: Uint8Array, kind: PyBytes["kind"], hint: Hint): PyBytes {
+  const stood = standing(hint);
+  const bytes = newBytes(pass, content, kind, stood);
+  if (bytes !== stood) pass.pairs.add(live, bytes);
+  return bytes;
 }
 
 function newDict(pass: Pass, live: object, hint: Hint): PyDict {
@@ -124,7 +133,7 @@ function visitTyped(pass: Pass, live: TypedValue, hint: Hint): Exact {
   if (type === "int") return kept(pass, exactInt(content), hint);
   if (type === "float") return equalOr(pass, exactFloat(content), hint);
   if (type === "datetime") return equalOr(pass, content, hint);
-  if (type === "bytes" || type === "bytearray") return newBytes(pass, content, type, standing(hint));
+  if (type === "bytes" || type === "bytearray") return putBytes(pass, live, content, type, hint);
   return fillNew(pass, live, type === "dict" ? new PyDict() : new PyList(type, []), hint);
 }
 

@@ -26,7 +26,7 @@ export function patch(
   changed: Set<string>,
   rules: readonly FormatRules[],
 ): void {
-  const pass = new Pass(view.pairs, rules, visits);
+  const pass = new Pass(root, view.pairs, rules, visits);
   pass.met.set(target, root);
   let mayBeShared = true; // as long as not everything has been met
   let isDone = false;
@@ -34,6 +34,8 @@ export function patch(
     patchRoot(pass, target as Live, root, changed);
     mayBeShared = pass.hasShared || view.pairs.attached.size > 0;
     isDone = true;
+  } catch (error) {
+    pass.refuseThrown(error);
   } finally {
     view.pairs.hasFailed = !isDone;
     if (mayBeShared && pass.changed.size > 0) for (const key of keysReaching(pass.changed, root)) changed.add(key);
@@ -49,8 +51,8 @@ function patchRoot(pass: Pass, target: Live, root: PyDict, changed: Set<string>)
   const kept = keys.map((key, index) => {
     const before = values[index] as Exact;
     if (typeof key !== "string") {
-      lookInside(pass, key);
-      lookInside(pass, before);
+      lookInside(pass, key, key);
+      lookInside(pass, before, before);
       return true;
     }
     const value = left.delete(key) ? target[key] : undefined;

@@ -20,7 +20,7 @@ export function pathText(steps: readonly Step[]): string {
 
 /** The value of a Map under a key: keys may be shown, but not what is in them. */
 export function underKey(key: unknown, position: number): Step {
-  const isShown = typeof key !== "object" && typeof key !== "symbol" && typeof key !== "function";
+  const isShown = key === null || !["object", "symbol", "function"].includes(typeof key);
   return { text: isShown ? `.get(${keyText(key)})` : `.get(<key ${position}>)` };
 }
 

@@ -1,8 +1,11 @@
 /** Python's types, said outright: `session.price = py.float(10)`. */
+import { types } from "node:util";
 import { rawDatetime } from "./datetimes.ts";
 import { type Exact, PyDateTime, PyGlobal, PyList, PyObject, PyTimedelta, UTC } from "./exact.ts";
+import { isPlainObject } from "./plain.ts";
 import { TypedValue } from "./typed-value.ts";
 import { isDate, isTime } from "./value-types.ts";
+import { isSpelledAsInPython } from "./zone-names.ts";
 import { zoneOf } from "./zones.ts";
 
 /** The fields of Python's `datetime(...)`. */
@@ -41,12 +44,14 @@ export interface Py {
   datetime(fields: DatetimeArguments): TypedValue;
 }
 
-/** Typed constructors. What they are given is copied; what they make wins over what stood in its place. */
+/** Typed constructors. What they are given is checked (else a TypeError) and copied; what they make wins over what stood in its place. */
 export const py: Py = Object.freeze({
   int(value: number | bigint): TypedValue {
+    demand(typeof value === "number" || typeof value === "bigint", "py.int takes a number or a bigint");
     return new TypedValue({ type: "int", content: BigInt(value) });
   },
   float(value: number): TypedValue {
+    demand(typeof value === "number", "py.float takes a number");
     return new TypedValue({ type: "float", content: value });
   },
   list(items: Iterable<unknown>): TypedValue {
@@ -62,19 +67,27 @@ export const py: Py = Object.freeze({
     return new TypedValue({ type: "frozenset", content: new Set(members) });
   },
   dict(entries: Readonly<Record<string, unknown>> | ReadonlyMap<unknown, unknown>): TypedValue {
-    const all = entries instanceof Map ? [...entries] : Object.entries(entries);
+    demand(types.isMap(entries) || isPlainObject(entries), "py.dict takes a plain object or a Map");
+    const all = types.isMap(entries) ? [...entries] : Object.entries(entries);
     return new TypedValue({ type: "dict", content: new Map(all.filter(([, value]) => value !== undefined)) });
   },
   bytes(bytes: Uint8Array): TypedValue {
+    demand(types.isUint8Array(bytes), "py.bytes takes a Uint8Array");
     return new TypedValue({ type: "bytes", content: Uint8Array.from(bytes) });
   },
   bytearray(bytes: Uint8Array): TypedValue {
+    demand(types.isUint8Array(bytes), "py.bytearray takes a Uint8Array");
     return new TypedValue({ type: "bytearray", content: Uint8Array.from(bytes) });
   },
   datetime(fields: DatetimeArguments): TypedValue {
     return new TypedValue({ type: "datetime", content: datetimeOf(fields) });
   },
 });
+
+/** JavaScript without types passes anything, and a text as a float would become a str. */
+function demand(holds: boolean, otherwise: string): void {
+  if (!holds) throw new TypeError(otherwise);
+}
 
 function datetimeOf(fields: DatetimeArguments): PyDateTime {
   const { year, month, day, hour = 0, minute = 0, second = 0, microsecond = 0, fold = 0, tzinfo } = fields;
@@ -89,6 +102,7 @@ function tzinfoOf(tzinfo: string | { readonly offsetSeconds: number }): Exact {
   if (tzinfo === "UTC") return UTC;
   const made = typeof tzinfo === "string" ? zoneInfo(tzinfo) : timezone(tzinfo.offsetSeconds);
   if (zoneOf(made) === undefined) throw new RangeError("No such time zone");
+  if (typeof tzinfo === "string" && !isSpelledAsInPython(tzinfo)) throw new RangeError("Python spells no time zone so");
   return made;
 }
 

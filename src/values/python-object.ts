@@ -48,9 +48,16 @@ export class PythonObject implements Description {
 /** Not a method, because the declarations cannot name the symbol. */
 Object.defineProperty(PythonObject.prototype, inspect.custom, { value: inspected });
 
-function inspected(this: PythonObject, _depth: number, options: object, inspectValue: typeof inspect): string {
+/** Levels that are shown where all are asked for: objects may hold each other, twice each. */
+const MAX_SHOWN_LEVELS = 6;
+
+/** @param levels that the caller wants to see yet; null: all */
+function inspected(this: PythonObject, levels: number | null, options: object, inspectValue: typeof inspect): string {
+  const depth = Math.min(levels ?? MAX_SHOWN_LEVELS, MAX_SHOWN_LEVELS);
+  if (depth < 0) return nameOf(this);
   const { args, kwargs, items, entries, state } = this;
-  return `PythonObject ${nameOf(this)} ${inspectValue({ args, kwargs, items, entries, state }, options)}`;
+  const shown = inspectValue({ args, kwargs, items, entries, state }, { ...options, depth });
+  return `PythonObject ${nameOf(this)} ${shown}`;
 }
 
 /**

@@ -19,18 +19,36 @@ export function smallValueOf(node: ExactNode): SmallValue | undefined {
   }
 }
 
-/** The node of a small value; `undefined` for any other object, instances of classes derived from them too. */
+/**
+ * The node of a small value; `undefined` for any other object, instances of classes derived from them too, and for what
+ * has only the prototype of one: each is made anew by its constructor, which checks it.
+ */
 export function nodeOfSmallValue(value: object): ExactNode | undefined {
-  return makings.get(Object.getPrototypeOf(value))?.(value);
+  try {
+    return makings.get(Object.getPrototypeOf(value))?.(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 const makings: ReadonlyMap<unknown, (value: object) => ExactNode> = new Map([
-  making(Decimal, ({ text }) => new PyDecimal(text)),
-  making(Markup, ({ text }) => new PyMarkup(text)),
-  making(Uuid, ({ text }) => new PyUuid(BigInt(`0x${text.replaceAll("-", "")}`))),
-  making(Timedelta, ({ days, seconds, microseconds }) => new PyTimedelta(days, seconds, microseconds)),
-  making(PythonDate, ({ year, month, day }) => new PyDateTime("date", Uint8Array.of(year >> 8, year, month, day))),
-  making(PythonTime, (time) => new PyDateTime("time", rawTime(time))),
+  making(Decimal, ({ text }) => new PyDecimal(new Decimal(text).text)),
+  making(Markup, ({ text }) => new PyMarkup(new Markup(text).text)),
+  making(Uuid, ({ text }) => new PyUuid(BigInt(`0x${new Uuid(text).text.replaceAll("-", "")}`))),
+  making(Timedelta, (value) => {
+    const { days, seconds, microseconds } = new Timedelta(value.days, value.seconds, value.microseconds);
+    return new PyTimedelta(days, seconds, microseconds);
+  }),
+  making(PythonDate, (value) => {
+    const { year, month, day } = new PythonDate(value.year, value.month, value.day);
+    return new PyDateTime("date", Uint8Array.of(year >> 8, year, month, day));
+  }),
+  making(
+    PythonTime,
+    ({ hour, minute, second, microsecond, fold }) =>
+      new PyDateTime("time", rawTime(new PythonTime(hour, minute, second, microsecond, fold))),
+  ),
 ]);
 
 function making<Value extends SmallValue>(

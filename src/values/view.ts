@@ -20,8 +20,8 @@ export interface View {
 }
 
 /**
- * Defines the str keys of `root` as own properties of `target`. One exact node becomes one JavaScript value, so sharing
- * and cycles are kept; `__proto__` is a key like any.
+ * Defines the str keys of `root` as own properties of `target`. One container of Python's becomes one of JavaScript's,
+ * so sharing and cycles are kept; `__proto__` is a key like any.
  * @param earlier a view whose values may be put into this session too, as after a new session took the old one's place
  * @throws LimitError where values lie deeper than {@link MAX_WALK_DEPTH}
  */
@@ -89,7 +89,7 @@ class Viewer {
     if (node instanceof PyDict) return this.#dict(node);
     if (node instanceof PyList)
       return node.kind === "list" || node.kind === "tuple" ? this.#array(node) : this.#set(node);
-    if (node instanceof PyBytes) return this.#guard(this.#pair(node.bytes.slice(), node), node);
+    if (node instanceof PyBytes) return this.#bytes(node);
     const instant = node instanceof PyDateTime ? instantOf(node) : undefined;
     if (node instanceof PyDateTime && instant !== undefined) return this.#date(node, instant);
     const small = smallValueOf(node);
@@ -132,9 +132,18 @@ class Viewer {
     return this.#guard(this.#pair(live, node), node);
   }
 
+  /** CPython has one object for all bytes of one byte, wherever they come from: a change of one is none of another. */
+  #bytes(node: PyBytes): Uint8Array {
+    const live = node.bytes.slice();
+    const isOnePlace = node.kind === "bytes" && live.length <= 1 && !this.#isInside;
+    return this.#guard(isOnePlace ? this.#place(live, node) : this.#pair(live, node), node);
+  }
+
+  /** A datetime in two places is two Dates: Python cannot change it in place, so neither place knows of the other. */
   #date(node: PyDateTime, instant: number): Date {
     this.pairs.instants.set(node, instant);
-    return this.#guard(this.#pair(new Date(instant), node), node);
+    const live = new Date(instant);
+    return this.#guard(this.#isInside ? this.#pair(live, node) : this.#place(live, node), node);
   }
 
   #object(node: ExactNode): PythonObject {
@@ -143,9 +152,15 @@ class Viewer {
     return this.#pair(object, node);
   }
 
+  /** The live value of a node, wherever it is reached. */
   #pair<Live extends object>(live: Live, node: ExactNode): Live {
-    this.pairs.add(live, node);
     this.#seen.set(node, live);
+    return this.#place(live, node);
+  }
+
+  /** The live value of a node in this place. */
+  #place<Live extends object>(live: Live, node: ExactNode): Live {
+    this.pairs.add(live, node);
     return live;
   }
 
@@ -158,7 +173,7 @@ class Viewer {
   #guard<Live extends object>(live: Live, node: ExactNode): Live {
     if (this.#isInside) {
       this.pairs.attached.set(node, live);
-      this.pairs.readOnly.add(node);
+      this.pairs.readOnly.add(isImmutable(node) ? live : node);
     }
     return live;
   }
@@ -169,6 +184,11 @@ class Viewer {
     if (isContainer && !Object.isFrozen(live) && !(live instanceof PythonObject)) this.pairs.attached.set(node, live);
     return live;
   }
+}
+
+/** What Python cannot change in place is another node once JavaScript has. */
+function isImmutable(node: ExactNode): boolean {
+  return node instanceof PyDateTime || (node instanceof PyBytes && node.kind === "bytes");
 }
 
 function put(live: Record<string, unknown>, key: string, value: unknown): void {

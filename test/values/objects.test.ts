@@ -20,7 +20,7 @@ interface Bags {
 
 /** Keys are in an order in which the object comes first, so that what it shares is first seen through it. */
 const sharing = "(lambda l: {'bag': Bag(l=l, d={'k': l}), 'l': l, 'other': [l]})([1.0, 2])";
-const withSet = "{'bag': Bag(s={1, 2.0}, m={1: 'a'}, b=bytearray(b'ab'), when=moment(2024, 1, 1), t=(1, {3}))}";
+const withSet = "{'bag': Bag(s={1, 2.0}, m={1: 'a'}, b=bytearray(b'ab'), e=b'e', when=moment(2024, 1, 1), t=(1, {3}))}";
 
 const cases: readonly Case<Bags>[] = [
   {
@@ -64,6 +64,18 @@ const cases: readonly Case<Bags>[] = [
       s.l.push(3);
     },
     same: "s['l'].append(3)",
+  },
+  {
+    name: "a datetime and bytes that the session has too are changed there, not in the object",
+    python:
+      "(lambda w, e, long: {'bag': Bag(w=w, e=e, long=long), 'w': w, 'e': e, 'long': long})(moment(2024, 1, 1), b'e', b'long')",
+    change: (s) => {
+      const { w, e, long } = s as unknown as { w: Date; e: Uint8Array; long: Uint8Array };
+      w.setUTCFullYear(2025);
+      e.fill(0);
+      long.fill(0);
+    },
+    same: "s.update(w=moment(2025, 1, 1), e=bytes(1), long=bytes(4))",
   },
   {
     name: "so it is after the session has let it go",
@@ -189,6 +201,13 @@ describe("a Python object in a handler", () => {
     expect(inspect((live as Bags).bag)).to.match(/^PythonObject <value_sessions\.Bag> \{/);
   });
 
+  it("is inspected in bounded time where objects hold each other", async () => {
+    const { live } = await open("(lambda a: (a.__dict__.update(b=Bag(a=a, again=a)), {'bag': a})[1])(Bag())");
+    for (const depth of [2, 20, Number.POSITIVE_INFINITY, null]) {
+      expect(inspect(live, { depth }).length).to.be.within(100, 20_000);
+    }
+  });
+
   it("cannot be cloned", async () => {
     const { live } = await open("{'bag': Bag()}");
     expect(() => structuredClone((live as Bags).bag)).to.throw(DOMException);
@@ -218,7 +237,13 @@ describe("a Python object in a handler", () => {
       "session.bag<inside>",
       "read-only",
     ],
-    ["changed bytes in it", (s) => (s.bag.state as { b: Uint8Array }).b.fill(0), "session.bag<inside>", "read-only"],
+    ["changed bytes in it", (s) => (s.bag.state as { e: Uint8Array }).e.fill(0), "session.bag<inside>", "read-only"],
+    [
+      "a changed bytearray in it",
+      (s) => (s.bag.state as { b: Uint8Array }).b.fill(0),
+      "session.bag<inside>",
+      "read-only",
+    ],
     [
       "a changed Date in it",
       (s) => (s.bag.state as { when: Date }).when.setTime(0),

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect } from "chai";
 import { py } from "../../src/values/py.ts";
 
@@ -25,6 +26,19 @@ const invalid: readonly (readonly [name: string, make: () => object])[] = [
   ["half a second of offset", () => py.datetime({ year: 2024, month: 2, day: 1, tzinfo: { offsetSeconds: 0.5 } })],
 ];
 
+/** What TypeScript would not let pass, and Python would find as something else. */
+const mistaken: readonly (readonly [name: string, make: () => object])[] = [
+  ["a text as an int", () => py.int("1" as never)],
+  ["a text as a float", () => py.float("1" as never)],
+  ["a bigint as a float", () => py.float(1n as never)],
+  ["a text as bytes", () => py.bytes("ab" as never)],
+  ["an array as bytes", () => py.bytes([1] as never)],
+  ["floats as a bytearray", () => py.bytearray(Float64Array.of(1) as never)],
+  ["an array as a dict", () => py.dict([1] as never)],
+  ["a Date as a dict", () => py.dict(new Date() as never)],
+  ["a text as a dict", () => py.dict("ab" as never)],
+];
+
 describe("py", () => {
   for (const [value, seen] of json) {
     it(`is plain data in JSON: ${JSON.stringify(seen)}`, () => {
@@ -37,6 +51,17 @@ describe("py", () => {
       expect(make).to.throw(RangeError);
     });
   }
+
+  for (const [name, make] of mistaken) {
+    it(`does not take ${name}`, () => {
+      expect(make).to.throw(TypeError, "py.");
+    });
+  }
+
+  it("takes a Map of another realm", () => {
+    const map = runInNewContext("new Map([['x', 1]])") as Map<unknown, unknown>;
+    expect(JSON.stringify(py.dict(map))).to.equal('{"x":1}');
+  });
 
   it("copies what it is given", () => {
     const items = [1];

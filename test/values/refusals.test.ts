@@ -33,6 +33,18 @@ class Foreign {
 
 class Derived extends Array<number> {}
 
+class Nameless {
+  readonly x = 1;
+
+  static get name(): string {
+    return fail();
+  }
+}
+
+function fail(): never {
+  throw new TypeError("not now");
+}
+
 const noPython = "has no Python value";
 const copy = "looks like a copy of what stood there";
 
@@ -337,6 +349,65 @@ const refused: readonly (readonly [name: string, change: (s: Places) => unknown,
     },
     `.n<key 0>${"[0]".repeat(49)}`,
     "deeper than 50 levels in a key or set",
+  ],
+  [
+    "the session in itself",
+    (s) => {
+      s.cart.push({ up: s });
+    },
+    ".cart[2].up",
+    "a session cannot hold itself",
+  ],
+  [
+    "what has the prototype of a small value alone",
+    (s) => {
+      s.n = Object.create(Decimal.prototype, { text: { value: "garbage" } });
+    },
+    ".n",
+    `an instance of class Decimal ${noPython}`,
+  ],
+  [
+    "an accessor that throws",
+    (s) => {
+      s.cart[1] = Object.defineProperty({}, "a", { enumerable: true, get: fail });
+    },
+    ".cart[1]",
+    "reading it threw",
+  ],
+  [
+    "an accessor that throws in what has the prototype of a small value",
+    (s) => {
+      s.n = Object.create(Decimal.prototype, { text: { get: fail } });
+    },
+    ".n",
+    "reading it threw",
+  ],
+  [
+    "a Proxy that was revoked",
+    (s) => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      s.cart[1] = { a: [proxy] };
+      revoke();
+    },
+    ".cart[1].a[0]",
+    "reading it threw",
+  ],
+  [
+    "an instance of a class whose name is none",
+    (s) => {
+      s.n = new Nameless();
+    },
+    ".n",
+    `an instance of a class without a name ${noPython}`,
+  ],
+  [
+    "an instance of a class with a long name",
+    (s) => {
+      const name = "N".repeat(1e6);
+      s.n = new ({ [name]: class extends Foreign {} }[name] as new () => object)();
+    },
+    ".n",
+    `an instance of class ${"N".repeat(100)} ${noPython}`,
   ],
   [
     "an instance of a class behind a Proxy",
@@ -771,8 +842,8 @@ describe("rules of formats", () => {
     live.n = 1;
     const { rules, asked, keys } = noting(true);
     save(session, [rules]);
-    expect(asked).to.deep.equal(["PyDict", "PyList", true, undefined]);
-    expect(keys).to.deep.equal(["new", "two", 3, "b"]);
+    expect(asked).to.deep.equal(["PyDict", "PyList", true, undefined, 3]);
+    expect(keys).to.deep.equal(["new", "two", "b"]);
   });
 
   it("have keys asked as values where they have no rule for keys", async () => {
@@ -781,6 +852,31 @@ describe("rules of formats", () => {
     const { rules, asked } = noting(false);
     save(session, [rules]);
     expect(asked).to.deep.equal(["x", 1]);
+  });
+
+  it("ask of the items of a key whether it is whole, and of the members of a set as of values", async () => {
+    const asked: [string, Exact][] = [];
+    const rules: FormatRules = {
+      refuse: (value) => void asked.push(["value", value]),
+      refuseKey: (key, isWhole) => void asked.push([isWhole ? "key" : "in a key", key]),
+    };
+    const session = await open("{'m': {1: 2}, 's': {'y'}, 't': {(2, 3): {4}}}");
+    const live = session.live as { m: Map<unknown, unknown>; s: Set<unknown>; t: Map<unknown[], Set<unknown>> };
+    live.m.set(py.tuple([5, py.frozenset([6])]), new Set([7]));
+    live.s.add(8);
+    for (const [key, members] of live.t) {
+      key.push(9);
+      members.add(10);
+    }
+    save(session, [rules]);
+    expect(asked.filter(([, value]) => typeof value !== "object")).to.deep.equal([
+      ["in a key", 5],
+      ["in a key", 6],
+      ["value", 7],
+      ["value", 8],
+      ["in a key", 9],
+      ["value", 10],
+    ]);
   });
 
   it("refuse with the path, each of several", async () => {
@@ -798,4 +894,102 @@ describe("rules of formats", () => {
     live.x = { bad: 1 };
     expect(() => save(session, [noFloats, noNames])).to.throw(EncodeError, "session.x.bad: bad is bad");
   });
+});
+
+/** What Flask writes anew wherever it is reached. */
+const withoutReferences: FormatRules = { refuse: () => undefined, hasNoReferences: true };
+
+type Lists = Record<string, unknown[]>;
+
+/** A new cycle, in a format without references. */
+const cycles: readonly (readonly [name: string, python: string, change: (s: Lists) => void, path: string])[] = [
+  [
+    "a new list in itself",
+    "{}",
+    (s) => {
+      const list: unknown[] = [];
+      list.push([list]);
+      s["x"] = list;
+    },
+    ".x[0][0]",
+  ],
+  [
+    "a list put into itself",
+    "{'a': [[1]]}",
+    (s) => {
+      const { a } = s as { a: [unknown[]] };
+      a[0].push(a);
+    },
+    ".a[0][1]",
+  ],
+  [
+    "a new way down closes a cycle with an old way up",
+    "(lambda a: {'a': a, 'b': [a]})([1])",
+    (s) => {
+      s["a"]?.push(s["b"]);
+    },
+    ".a[1][0]",
+  ],
+  [
+    "an object put into the list that it holds",
+    "(lambda l: {'l': l, 'bag': Bag(l=l)})([1])",
+    (s) => {
+      s["l"]?.push(s["bag"]);
+    },
+    ".l[1]<inside>",
+  ],
+  [
+    "the same, the object first",
+    "(lambda l: {'bag': Bag(l=l), 'l': l})([1])",
+    (s) => {
+      s["l"]?.push(s["bag"]);
+    },
+    ".bag<inside>[1]",
+  ],
+  [
+    "the same, with another object between",
+    "(lambda l: (lambda bag: {'bag': bag, 'l': l, 'other': Bag(b=bag)})(Bag(l=l)))([1])",
+    (s) => {
+      s["l"]?.push(s["other"]);
+    },
+    ".bag<inside>[1]",
+  ],
+];
+
+describe("in a format without references", () => {
+  for (const [name, expression, change, path] of cycles) {
+    it(`${name} is refused`, async () => {
+      const session = await open(expression);
+      change(session.live as Lists);
+      expect(() => save(session, [withoutReferences]))
+        .to.throw(EncodeError, "it holds itself, which the format of the record cannot say")
+        .with.property("path", `session${path}`);
+      expect(() => save(session), "with references").to.not.throw();
+    });
+  }
+
+  it("a cycle that Python has made stays, wherever it is moved, and is changed", async () => {
+    const session = await open("(lambda l: (l.append([l]), {'l': l, 'n': 1})[1])([1])");
+    const live = session.live as Lists;
+    live["m"] = [live["l"]];
+    delete live["l"];
+    (live["m"][0] as unknown[]).push(2);
+    expect(save(session, [withoutReferences])).to.deep.equal(["l", "m"]);
+  });
+
+  it("a value in two places is two values", async () => {
+    const session = await open("{'l': [1]}");
+    const live = session.live as Lists;
+    live["m"] = [live["l"], live["l"]];
+    expect(save(session, [withoutReferences])).to.deep.equal(["m"]);
+  });
+});
+
+it("what an accessor throws is the cause of the refusal", async () => {
+  const session = await open("{}");
+  Object.assign(session.live, { a: Object.defineProperty({}, "b", { enumerable: true, get: fail }) });
+  expect(() => save(session))
+    .to.throw(EncodeError)
+    .with.property("cause")
+    .that.is.instanceOf(TypeError);
 });

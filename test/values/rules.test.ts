@@ -366,6 +366,59 @@ const cases: readonly Case<Shop>[] = [
     same: "s['sh1'].append('y')",
   },
   {
+    name: "a datetime that Python has in two places is two Dates",
+    python: "(lambda now: {'a': now, 'b': now, 'c': [now]})(moment(2024, 1, 1, 2, 3, 4, 567890))",
+    change: (s) => {
+      (s.b as Date).setUTCFullYear(2025);
+    },
+    same: "s['b'] = moment(2025, 1, 1, 2, 3, 4, 567000)",
+  },
+  {
+    name: "a Date that JavaScript has put in two places is one",
+    python: "{'a': moment(2024, 1, 1)}",
+    change: (s) => {
+      s.b = s.a;
+      (s.a as Date).setUTCFullYear(2025);
+    },
+    same: "s['a'] = s['b'] = moment(2025, 1, 1)",
+  },
+  {
+    name: "equal bytes of one byte, which are one object to CPython, are two arrays",
+    python: "{'a': b'x', 'b': b'x', 'c': b'xyz', 'd': bytearray(b'x')}",
+    change: (s) => {
+      (s.a as Uint8Array)[0] = 1;
+      (s.d as Uint8Array)[0] = 2;
+    },
+    same: "s['a'] = b'\\x01'; s['d'][0] = 2",
+  },
+  {
+    name: "longer bytes that Python has in two places are one array",
+    python: "(lambda data: {'a': data, 'b': data})(b'xyz')",
+    change: (s) => {
+      (s.a as Uint8Array)[0] = 1;
+    },
+    same: "s['a'] = s['b'] = b'\\x01yz'",
+  },
+  {
+    name: "a new array is changed after it was saved once",
+    python: "{'a': b'xyz'}",
+    change: (s) => {
+      s.a = Uint8Array.of(1, 2);
+      s.b = [py.bytearray(Uint8Array.of(3)), s.a];
+      s.c = s.b;
+    },
+    same: "s['a'] = b'\\x01\\x02'; s['b'] = s['c'] = [bytearray(b'\\x03'), s['a']]",
+  },
+  {
+    name: "a typed array put in two places is one bytearray",
+    python: "{}",
+    change: (s) => {
+      s.a = py.bytearray(Uint8Array.of(3));
+      s.b = [s.a];
+    },
+    same: "s['a'] = bytearray(b'\\x03'); s['b'] = [s['a']]",
+  },
+  {
     name: "a cycle stays a cycle",
     change: (s) => {
       s.cyc.push(true);

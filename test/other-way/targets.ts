@@ -1,0 +1,123 @@
+/** Where a session can lie, as a Flask side reads and saves it: each way in which a record is written by us and read by it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import type { Format } from "../../src/codecs/codec.ts";
+import { type FlaskConfigOptions, flaskConfig } from "../../src/config/index.ts";
+import { createSessions, type Sessions } from "../../src/session/sessions.ts";
+import type { Store } from "../../src/session/store.ts";
+import type { EnvironmentName } from "../python/judge.ts";
+import { type FlaskApp, type FlaskConfig, startFlask } from "../services/flask-app.ts";
+import { type RedisServer, startRedis } from "../services/redis-server.ts";
+
+/** A record's format, and the Flask that reads it. */
+export interface Target {
+  readonly name: string;
+  readonly environment: EnvironmentName;
+  readonly store: "redis" | "filesystem";
+  /** The record's own format, which Node keeps. */
+  readonly format: Format;
+  /** The format in which this Flask saves the record, where that is another. */
+  readonly next?: "msgpack" | "json";
+}
+
+/** Every one of them. */
+export const targets: readonly Target[] = [
+  { name: "0.8, Redis, msgpack", environment: "fs080-flask31", store: "redis", format: "msgpack" },
+  { name: "0.8, Redis, JSON", environment: "fs080-flask31", store: "redis", format: "json" },
+  {
+    name: "0.8, Redis, a pickle that is saved as msgpack",
+    environment: "fs080-flask31",
+    store: "redis",
+    format: "pickle",
+    next: "msgpack",
+  },
+  {
+    name: "0.8, Redis, a pickle that is saved as JSON",
+    environment: "fs080-flask31",
+    store: "redis",
+    format: "pickle",
+    next: "json",
+  },
+  {
+    name: "0.8, Redis, JSON that is saved as msgpack",
+    environment: "fs080-flask31",
+    store: "redis",
+    format: "json",
+    next: "msgpack",
+  },
+  {
+    name: "0.8, Redis, msgpack that is saved as JSON",
+    environment: "fs080-flask31",
+    store: "redis",
+    format: "msgpack",
+    next: "json",
+  },
+  { name: "0.8, files", environment: "fs080-newest", store: "filesystem", format: "pickle" },
+  { name: "0.5, Redis, pickle", environment: "fs050-flask22", store: "redis", format: "pickle" },
+  { name: "0.5, files", environment: "fs050-flask22", store: "filesystem", format: "pickle" },
+];
+
+/** A target with its Flask and its Node. */
+export interface Side {
+  readonly target: Target;
+  readonly flask: FlaskApp;
+  readonly sessions: Sessions;
+  readonly store: Store;
+}
+
+/** The servers of all targets. */
+export interface Sides {
+  readonly sides: readonly Side[];
+  readonly stop: () => Promise<void>;
+}
+
+/** More than the sessions of a test, so that Python removes none of their files. */
+const THRESHOLD = 100_000;
+
+/** Starts a Redis, and for each target a Flask (targets of one configuration share it) and a Node. */
+export async function startSides(chosen: readonly Target[] = targets): Promise<Sides> {
+  const server: RedisServer = await startRedis(["--maxclients", "200"]);
+  const redis = new Redis(server.port);
+  const folders: string[] = [];
+  const apps = new Map<string, Promise<FlaskApp>>();
+  const folderOf = new Map<string, string>();
+
+  const side = async (target: Target): Promise<Side> => {
+    const { environment, store, format, next } = target;
+    const written = next ?? format;
+    const shared = `${environment} ${store} ${written}`;
+    if (!folderOf.has(shared)) {
+      folderOf.set(shared, mkdtempSync(join(tmpdir(), "other-way-")));
+      folders.push(folderOf.get(shared) as string);
+    }
+    const config: FlaskConfig = {
+      SECRET_KEY: "your-super-secret-key",
+      SESSION_TYPE: store,
+      SESSION_KEY_PREFIX: "session:",
+      ...(written === "pickle" ? {} : { SESSION_SERIALIZATION_FORMAT: written }),
+      ...(store === "filesystem" ? { SESSION_FILE_DIR: folderOf.get(shared), SESSION_FILE_THRESHOLD: THRESHOLD } : {}),
+    };
+    const flaskConfiguration = store === "redis" ? { ...config, SESSION_REDIS: server.url } : config;
+    if (!apps.has(shared)) apps.set(shared, startFlask({ environment, app: "visits", config: flaskConfiguration }));
+    const flask = await (apps.get(shared) as Promise<FlaskApp>);
+    const old: FlaskConfigOptions =
+      environment === "fs050-flask22" ? { flaskSessionVersion: "0.5", flaskVersion: "2.2" } : {};
+    const options = flaskConfig(store === "redis" ? { ...config, SESSION_REDIS: redis } : config, old);
+    return { target, flask, sessions: createSessions(options), store: options.store };
+  };
+
+  const stop = async (): Promise<void> => {
+    for (const app of apps.values()) await (await app).stop();
+    redis.disconnect();
+    await server.stop();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    return { sides: await Promise.all(chosen.map(side)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
