@@ -2,7 +2,6 @@
 import type { Exact } from "./exact.ts";
 import { childNodes, isNode } from "./exact-children.ts";
 import type { Pass } from "./patch-pass.ts";
-import { inside } from "./path.ts";
 
 /** Visits what JavaScript can have changed in a read-only value. @throws EncodeError where it may not */
 export function lookInside(pass: Pass, value: Exact): void {
@@ -13,7 +12,7 @@ export function lookInside(pass: Pass, value: Exact): void {
     if (pass.lookedInto.has(node)) continue;
     pass.lookedInto.add(node);
     const live = attached.get(node);
-    if (live !== undefined) pass.at(inside, live, node);
+    if (live !== undefined) pass.atInside(live, node);
     else for (const child of childNodes(node)) open.push(child);
   }
 }

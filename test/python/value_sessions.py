@@ -45,6 +45,13 @@ class Bag:
         self.__dict__.update(attributes)
 
 
+def holding_itself(kind):
+    """A tuple or frozenset of an object that holds it."""
+    bag = Bag()
+    bag.me = kind([bag])
+    return bag.me
+
+
 class Zone(datetime.tzinfo):
     """A tzinfo that only Python understands."""
 
