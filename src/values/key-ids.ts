@@ -1,5 +1,5 @@
 /** Python's equality of dict keys and set members: 1 == 1.0 == True == Decimal("1"), and a Markup equals its str. */
-import { instantMicrosOf } from "./datetimes.ts";
+import { instantMicrosOf, instantOf } from "./datetimes.ts";
 import {
   type Exact,
   type ExactNode,
@@ -19,6 +19,15 @@ import { isNode } from "./exact-children.ts";
 /** Digits and exponents of a Decimal up to which it is compared with ints and floats; `BigInt` of more is quadratic. */
 const MAX_DIGITS = 1100;
 
+/** What equal datetimes have in common; `undefined`: nothing equals this one. */
+type DatetimeText = (key: PyDateTime) => string | undefined;
+
+/** Datetimes are equal if a handler sees the same Date: to the millisecond, naive ones in UTC. */
+export function shownDatetimeText(key: PyDateTime): string | undefined {
+  const instant = instantOf(key);
+  return instant === undefined ? datetimeText(key) : `instant ${instant}`;
+}
+
 /**
  * Numbers keys so that two have one number iff Python calls them equal. By text, because V8 hashes strings with a seed
  * and numbers without one. Instances of classes that Node does not know equal only themselves; NaN equals NaN.
@@ -26,6 +35,12 @@ const MAX_DIGITS = 1100;
 export class KeyIds {
   readonly #byText = new Map<string, number>();
   readonly #byNode = new Map<ExactNode, number>();
+  readonly #datetimeText: DatetimeText;
+
+  /** @param datetimes by what they are compared */
+  constructor(datetimes: DatetimeText = datetimeText) {
+    this.#datetimeText = datetimes;
+  }
 
   /** The number of a key. */
   of(key: Exact): number {
@@ -48,6 +63,7 @@ export class KeyIds {
   }
 
   #textOf(key: ExactNode): string | undefined {
+    if (key instanceof PyDateTime) return this.#datetimeText(key);
     if (!(key instanceof PyList)) return nodeText(key);
     if (key.kind === "tuple") return `( ${key.items.map((item) => this.of(item)).join(" ")}`;
     if (key.kind !== "frozenset") return undefined;
@@ -66,7 +82,6 @@ function nodeText(key: ExactNode): string | undefined {
   if (key instanceof PyFloat) return numberText(key.value);
   if (key instanceof PyMarkup) return primitiveText(key.text);
   if (key instanceof PyBytes) return `b ${binary(key.bytes)}`;
-  if (key instanceof PyDateTime) return datetimeText(key);
   if (key instanceof PyDecimal) return decimalText(key.text);
   if (key instanceof PyTimedelta) return `delta ${key.days} ${key.seconds} ${key.microseconds}`;
   if (key instanceof PyUuid) return key.int === undefined ? undefined : `uuid ${key.int.toString(16)}`;

@@ -2,7 +2,7 @@
 import { type Exact, PyFloat } from "./exact.ts";
 import { isNode } from "./exact-children.ts";
 import { Hashability } from "./hashability.ts";
-import { KeyIds } from "./key-ids.ts";
+import { KeyIds, shownDatetimeText } from "./key-ids.ts";
 import { MAX_NUMBER_KEYS } from "./limits.ts";
 import { hasManyNumbers } from "./numbers.ts";
 import type { Pass } from "./patch-pass.ts";
@@ -32,8 +32,9 @@ export class PatchedKeys {
   readonly #places: ReadonlyMap<unknown, number>;
   readonly #hashability: Hashability;
   readonly #taken = new Set<number>();
-  #placesById: ReadonlyMap<number, number> | undefined;
-  readonly #ids: KeyIds = new KeyIds();
+  /** Indexes of the nodes among the old keys, the last one first, by what a handler sees. */
+  #placesById: ReadonlyMap<number, number[]> | undefined;
+  readonly #ids: KeyIds = new KeyIds(shownDatetimeText);
   #mayBeEqual = false;
 
   constructor(pass: Pass, stood: readonly Exact[], kind: "key" | "member") {
@@ -80,10 +81,23 @@ export class PatchedKeys {
     return place ?? this.#placeOfEqual(key) ?? { key, index: -1 };
   }
 
+  /** A copy shows no more than a handler sees. Old keys that look the same are found one after the other. */
   #placeOfEqual(key: Exact): number | undefined {
     if (!isNode(key)) return undefined;
-    this.#placesById ??= new Map(this.#stood.map((old, index) => [this.#ids.of(old), index]));
-    const place = this.#placesById.get(this.#ids.of(key));
-    return place === undefined || this.#taken.has(place) ? undefined : place;
+    this.#placesById ??= this.#placesByIds();
+    const places = this.#placesById.get(this.#ids.of(key)) ?? [];
+    while (this.#taken.has(places[places.length - 1] ?? -1)) places.pop();
+    return places[places.length - 1];
+  }
+
+  #placesByIds(): ReadonlyMap<number, number[]> {
+    const places = new Map<number, number[]>();
+    for (const [index, old] of [...this.#stood.entries()].toReversed()) {
+      const id = this.#ids.of(old);
+      const same = places.get(id);
+      if (same === undefined) places.set(id, [index]);
+      else same.push(index);
+    }
+    return places;
   }
 }

@@ -16,43 +16,55 @@ def canonical(value):
     return _Describer().describe(value)
 
 
+def described(value):
+    """The canonical form, and how many values are in it."""
+    describer = _Describer()
+    return describer.describe(value), describer.count
+
+
+def _text(kind, write):
+    return kind, lambda value: "%s %s" % (kind.__name__, write(value))
+
+
+#: What holds nothing, by its type.
+LEAVES = dict(
+    [
+        (type(None), repr),
+        (bool, repr),
+        _text(int, lambda value: format(value, "x")),
+        _text(float, lambda value: struct.pack(">d", value).hex()),
+        _text(str, lambda value: value.encode("utf-8", "surrogatepass").hex()),
+        _text(bytes, bytes.hex),
+        _text(datetime.date, datetime.date.isoformat),
+        _text(datetime.timedelta, repr),
+        _text(decimal.Decimal, lambda value: repr(value.as_tuple())),
+    ]
+)
+
+
 class _Describer:
     def __init__(self, levels=3):
         self.levels = levels  # of sets within sets whose members are described; below, they are counted
         self.numbers = {}
         self.alive = []  # keeps ids from being used again
-        self.depth = 0
+        self.count = 0
 
     def describe(self, value):
+        self.count += 1
         kind = type(value)
-        if value is None or kind is bool:
-            return repr(value)
-        if kind is int:
-            return "int " + format(value, "x")
-        if kind is float:
-            return "float " + struct.pack(">d", value).hex()
-        if kind is str:
-            return "str " + value.encode("utf-8", "surrogatepass").hex()
-        if kind is bytes:
-            return "bytes " + value.hex()
+        leaf = LEAVES.get(kind)
+        if leaf is not None:
+            return leaf(value)
         if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
             return "global %s.%s" % (value.__module__, value.__qualname__)
         if kind is datetime.datetime or kind is datetime.time:
             return [kind.__name__, value.replace(tzinfo=None).isoformat(), value.fold, self.describe(value.tzinfo)]
-        if kind is datetime.date or kind is datetime.timedelta:
-            return [kind.__name__, repr(value)]
-        if kind is decimal.Decimal:
-            return ["Decimal", repr(value.as_tuple())]
         if id(value) in self.numbers:
             return "seen %d" % self.numbers[id(value)]
-        if value != () and value != frozenset():
+        if kind not in (tuple, frozenset) or value:
             self.numbers[id(value)] = len(self.numbers)
             self.alive.append(value)
-        self.depth += 1
-        try:
-            return self.container(kind, value)
-        finally:
-            self.depth -= 1
+        return self.container(kind, value)
 
     def container(self, kind, value):
         if kind in (list, tuple):
@@ -84,6 +96,9 @@ class _Describer:
 
     def order(self, member):
         """Many objects are hashed by their address, so that a set's own order is another in every process."""
+        leaf = LEAVES.get(type(member))
+        if leaf is not None:
+            return repr(leaf(member))
         return repr(_Describer(self.levels - 1).describe(member))
 
 

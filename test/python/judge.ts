@@ -12,7 +12,8 @@ export type EnvironmentName =
   | "fs050-flask22"
   | "cachelib01"
   | "cachelib06"
-  | "values";
+  | "values"
+  | "fidelity";
 
 /** The project's folder; compiled tests run in it. */
 export const projectFolder: string = process.cwd();

@@ -106,6 +106,22 @@ class MyInt(int):
     """An int subclass."""
 
 
+class MyBytes(bytes):
+    """A bytes subclass."""
+
+
+class MyBytearray(bytearray):
+    """A bytearray subclass: REDUCE with its text, and a state."""
+
+
+class MyDefaultDict(collections.defaultdict):
+    """Pickled as its base is, the factory first."""
+
+
+class MyDeque(collections.deque):
+    """A deque subclass, with a state beside its items."""
+
+
 class Items(list):
     """REDUCE without arguments, then items from an iterator."""
 
@@ -138,6 +154,45 @@ class SetterAll(list):
 
     def __reduce__(self):
         return (SetterAll, (), dict(self.__dict__), iter(list(self)), None, set_state)
+
+
+class OwnState:
+    """A __getstate__ of its own, and no __setstate__: its state becomes its __dict__."""
+
+    def __init__(self, a=None):
+        self.a = a
+        self.unpickled = object()
+
+    def __getstate__(self):
+        return {"a": self.a}
+
+
+class Lazy:
+    """Text that is translated when it is shown, as flask_babel's: equal to that text, and hashed as it is."""
+
+    def __init__(self, function, *args, **kwargs):
+        self._function = function
+        self._args = args
+        self._kwargs = kwargs
+
+    def __getattr__(self, name):
+        if name == "__setstate__":
+            raise AttributeError(name)
+        return getattr(str(self), name)
+
+    def __str__(self):
+        return str(self._function(*self._args, **self._kwargs))
+
+    def __eq__(self, other):
+        return str(self) == other
+
+    def __hash__(self):
+        return hash(str(self))
+
+
+def translated(text, **variables):
+    """A catalogue of no language."""
+    return text % variables
 
 
 class NewArgs:
@@ -283,7 +338,24 @@ class Frozen:
     a: typing.Any = None
 
 
+@dataclasses.dataclass(slots=True)
+class Slotted:
+    a: typing.Any = None
+    b: float = 1.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FrozenSlots:
+    """Has a __getstate__ and a __setstate__ that dataclasses made: its state is a list."""
+
+    a: typing.Any = None
+
+
 Pair = collections.namedtuple("Pair", "left right")
+
+
+class Row(Pair):
+    """A named tuple with attributes."""
 
 
 class Typed(typing.NamedTuple):
@@ -293,6 +365,11 @@ class Typed(typing.NamedTuple):
 
 class Failure(Exception):
     """An exception with attributes."""
+
+
+class Mode(enum.IntFlag):
+    READ = 1
+    WRITE = 2
 
 
 class OldStyle:

@@ -58,6 +58,14 @@ const cases: readonly Case<Bags>[] = [
     same: "s['other'] = s['bag'].x",
   },
   {
+    name: "an object may lie in a tuple or frozenset that it holds",
+    python: "{'list': holding_itself(tuple), 'other': holding_itself(frozenset)}",
+    change: (s) => {
+      s.l = [1];
+    },
+    same: "s['l'] = [1]",
+  },
+  {
     name: "a container that the session has too is editable, and the object sees the change",
     python: sharing,
     change: (s) => {

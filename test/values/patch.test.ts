@@ -102,6 +102,17 @@ const cases: readonly Case<Keys>[] = [
     changed: ["a"],
   },
   {
+    name: "copied keys and members keep what a Date does not show",
+    python:
+      "{'a': {moment(2024, 1, 1, 0, 0, 0, 7): 1, (moment(2024, 1, 1, 0, 0, 0, 8, fold=1),): 2, moment(2024, 1, 1, 0, 0, 0, 9, zone=timezone.utc): 3}, 'b': {moment(2024, 1, 1, 0, 0, 0, 1), moment(2024, 1, 1, 0, 0, 0, 2)}}",
+    change: (s) => {
+      s.a = structuredClone(s.a);
+      s.b = structuredClone(s.b);
+    },
+    same: "",
+    changed: ["a", "b"],
+  },
+  {
     name: "a copied dict keeps Python's order of integer-like keys, and what is new comes last",
     python: "{'d': {'10': 1.0, 'x': 2.0, '2': 3.0}}",
     change: (s) => {
