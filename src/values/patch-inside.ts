@@ -2,6 +2,7 @@
 import type { Exact } from "./exact.ts";
 import { childNodes, isNode } from "./exact-children.ts";
 import type { Pass } from "./patch-pass.ts";
+import { inside } from "./path.ts";
 import type { Hint } from "./siblings.ts";
 
 /**
@@ -22,7 +23,7 @@ export function lookInside(pass: Pass, value: Exact, hint: Hint): void {
     }
     pass.lookedInto.add(node);
     const live = attached.get(node);
-    if (live !== undefined) pass.atInside(live, node);
+    if (live !== undefined) pass.at(inside, live, node);
     else for (const child of childNodes(node)) open.push(child);
   }
   pass.leave(outer);

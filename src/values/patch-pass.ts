@@ -6,7 +6,7 @@ import { type Exact, type ExactNode, PyList } from "./exact.ts";
 import type { FormatRules } from "./format-rules.ts";
 import { MAX_KEY_DEPTH, MAX_WALK_DEPTH } from "./limits.ts";
 import type { Pairs } from "./pairs.ts";
-import { inside, pathText, type Step } from "./path.ts";
+import { pathText, type Step } from "./path.ts";
 import type { Hint } from "./siblings.ts";
 
 /** Give the exact value of a live one that stands where `hint` says. Two, because every call on the way down costs stack. */
@@ -84,14 +84,6 @@ export class Pass {
     const exact = this.at(step, value, hint);
     this.#place = outer;
     return exact;
-  }
-
-  /** As {@link Pass.at}, of what a Python object holds: it may lie in a tuple or frozenset that it holds. @throws EncodeError */
-  atInside(value: object, node: ExactNode): void {
-    const outer = this.#place;
-    this.#place = { ...outer, immutables: undefined };
-    this.at(inside, value, node);
-    this.#place = outer;
   }
 
   /**
