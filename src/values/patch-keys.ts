@@ -68,7 +68,10 @@ export class PatchedKeys {
   #placeOfObject(live: unknown, step: Step, siblings: Siblings | undefined): number | FoundKey {
     const { changed, pairs } = this.#pass;
     const { size } = changed;
-    const key = this.#pass.atKey(step, live, siblings);
+    // A key that stood here is not new, and may lie deeper than what is.
+    const known = this.#pass.known.get(live as object);
+    const hint = known !== undefined && this.#places.has(known) ? known : siblings;
+    const key = this.#pass.atKey(step, live, hint);
     const place = this.#places.get(key);
     if (place !== undefined && changed.size === size && !pairs.hasFailed) return place;
     this.#mayBeEqual = true;

@@ -77,6 +77,14 @@ export class Pass {
     return exact;
   }
 
+  /** As {@link Pass.at}, of what lies in an object that Python can change: a tuple above it may lie in there again. */
+  atBehindObject(step: Step, value: unknown, hint: Hint): void {
+    const outer = this.#place;
+    this.#place = { ...outer, immutables: undefined };
+    this.at(step, value, hint);
+    this.#place = outer;
+  }
+
   /**
    * Goes down into a container. What JavaScript put there may not lie too deep.
    * @returns where it was, for {@link Pass.leave}

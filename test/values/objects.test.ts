@@ -102,6 +102,14 @@ const cases: readonly Case<Bags>[] = [
     same: "s['bag'] = {'x': 1}",
   },
   {
+    name: "a tuple may hold a deque that holds the tuple",
+    python: "(lambda q: (q.append((q,)), {'t': q[0]})[1])(collections.deque())",
+    change: (s) => {
+      s.other = 1;
+    },
+    same: "s['other'] = 1",
+  },
+  {
     name: "a change that the session reaches through objects alone after it was moved",
     python: "{'bag': Bag(inner=Bag(x=1.0)), 'list': []}",
     change: (s) => {
