@@ -48,9 +48,20 @@ export class PythonObject implements Description {
 /** Not a method, because the declarations cannot name the symbol. */
 Object.defineProperty(PythonObject.prototype, inspect.custom, { value: inspected });
 
-function inspected(this: PythonObject, _depth: number, options: object, inspectValue: typeof inspect): string {
+/** Those that are being shown: an object in itself is shown by its name. */
+const beingShown = new Set<PythonObject>();
+
+/** @param depth levels that may still be shown; null: all */
+function inspected(this: PythonObject, depth: number | null, options: object, inspectValue: typeof inspect): string {
+  const title = `PythonObject ${nameOf(this)}`;
+  if ((depth !== null && depth < 0) || beingShown.has(this)) return `[${title}]`;
   const { args, kwargs, items, entries, state } = this;
-  return `PythonObject ${nameOf(this)} ${inspectValue({ args, kwargs, items, entries, state }, options)}`;
+  beingShown.add(this);
+  try {
+    return `${title} ${inspectValue({ args, kwargs, items, entries, state }, { ...options, depth })}`;
+  } finally {
+    beingShown.delete(this);
+  }
 }
 
 /**

@@ -197,6 +197,25 @@ describe("a Python object in a handler", () => {
     expect(inspect((live as Bags).bag)).to.match(/^PythonObject <value_sessions\.Bag> \{/);
   });
 
+  it("is shown as deep as anything, and below by its name, in itself too", async () => {
+    const tower = "functools.reduce(lambda q, _: collections.deque([q, q]), range(40), collections.deque())";
+    const { live } = await open(`{'me': (lambda b: (setattr(b, 'me', b), b)[1])(Bag()), 'tower': ${tower}}`);
+    const { me, tower: shown } = live as { me: PythonObject; tower: PythonObject };
+    const deque = "PythonObject <collections.deque>";
+    const options = { breakLength: Number.POSITIVE_INFINITY, compact: 10 };
+    const without = "args: [], kwargs: {}, items: [], entries: [], state:";
+    for (const depth of [null, 9]) {
+      expect(inspect(me, { ...options, depth })).to.equal(
+        `PythonObject <value_sessions.Bag> { ${without} { me: [PythonObject <value_sessions.Bag>] } }`,
+      );
+    }
+    expect(inspect(shown, { ...options, depth: 1 })).to.equal(
+      `${deque} { args: [], kwargs: {}, items: [ [${deque}], [${deque}] ], entries: [], state: undefined }`,
+    );
+    expect(inspect([[[shown]]])).to.equal(`[ [ [ [${deque}] ] ] ]`);
+    expect(inspect(live).length).to.be.below(1000);
+  });
+
   it("cannot be cloned", async () => {
     const { live } = await open("{'bag': Bag()}");
     expect(() => structuredClone((live as Bags).bag)).to.throw(DOMException);
