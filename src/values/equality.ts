@@ -21,12 +21,13 @@ import { KeyIds } from "./key-ids.ts";
 
 /**
  * Whether two exact trees are equal, cycles included. Sharing does not count: a list that is reached twice equals two
- * equal lists. Members of sets are compared in any order, pairs of dicts in theirs. Time is linear in both trees.
+ * equal lists. Members of sets are compared in any order, but for objects, of which only Python knows which are equal;
+ * pairs of dicts in theirs. Time is linear in both trees.
  */
 export function sameExact(left: Exact, right: Exact): boolean {
   const open: [Exact, Exact][] = [[left, right]];
   const classes = new Classes();
-  const ids = new KeyIds();
+  const ids = new MemberIds();
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
     const [a, b] = pair;
     if (Object.is(a, b)) continue;
@@ -83,8 +84,15 @@ function objectFacts({ how, kwargs, operations }: PyObject): string {
   return [how, kwargs === undefined ? "" : "kwargs", ...done].join(",");
 }
 
+/** Objects are no keys to look each other up by: they stand together, in their own order. */
+class MemberIds extends KeyIds {
+  protected override otherText(): string {
+    return "an object";
+  }
+}
+
 /** Children in an order in which equal nodes have equal ones: members of sets by the ids that equal keys share. */
-function comparedChildren(node: ExactNode, ids: KeyIds): readonly Exact[] {
+function comparedChildren(node: ExactNode, ids: MemberIds): readonly Exact[] {
   if (!(node instanceof PyList) || node.kind === "list" || node.kind === "tuple") return childValues(node);
   return node.items.toSorted((a, b) => ids.of(a) - ids.of(b));
 }

@@ -49,10 +49,15 @@ export class KeyIds {
     if (known !== undefined) return known;
     const itself = this.#number(`# ${this.#byNode.size}`);
     this.#byNode.set(key, itself); // what a cycle comes back to
-    const text = this.#textOf(key);
+    const text = this.#textOf(key) ?? this.otherText(key);
     const id = text === undefined ? itself : this.#number(text);
     this.#byNode.set(key, id);
     return id;
+  }
+
+  /** What keys share that Node cannot compare. @internal */
+  protected otherText(_key: ExactNode): string | undefined {
+    return undefined;
   }
 
   #number(text: string): number {

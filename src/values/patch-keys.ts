@@ -72,7 +72,10 @@ export class PatchedKeys {
     const pass = this.#pass;
     const { changed, pairs } = pass;
     const { size } = changed;
-    const key = this.#isKey ? pass.atKey(step, live, siblings) : pass.atMember(step, live, siblings);
+    // A key that stood here is not new, and may lie deeper than what is.
+    const known = pass.known.get(live as object);
+    const hint = known !== undefined && this.#places.has(known) ? known : siblings;
+    const key = this.#isKey ? pass.atKey(step, live, hint) : pass.atMember(step, live, hint);
     const place = this.#places.get(key);
     if (place !== undefined && changed.size === size && !pairs.hasFailed) return place;
     this.#mayBeEqual = true;

@@ -51,13 +51,21 @@ Object.defineProperty(PythonObject.prototype, inspect.custom, { value: inspected
 /** Levels that are shown where all are asked for: objects may hold each other, twice each. */
 const MAX_SHOWN_LEVELS = 6;
 
-/** @param levels that the caller wants to see yet; null: all */
+/** Those that are being shown: an object in itself is shown by its name. */
+const beingShown = new Set<PythonObject>();
+
+/** @param levels that may still be shown; null: all */
 function inspected(this: PythonObject, levels: number | null, options: object, inspectValue: typeof inspect): string {
+  const title = `PythonObject ${nameOf(this)}`;
   const depth = Math.min(levels ?? MAX_SHOWN_LEVELS, MAX_SHOWN_LEVELS);
-  if (depth < 0) return nameOf(this);
+  if (depth < 0 || beingShown.has(this)) return `[${title}]`;
   const { args, kwargs, items, entries, state } = this;
-  const shown = inspectValue({ args, kwargs, items, entries, state }, { ...options, depth });
-  return `PythonObject ${nameOf(this)} ${shown}`;
+  beingShown.add(this);
+  try {
+    return `${title} ${inspectValue({ args, kwargs, items, entries, state }, { ...options, depth })}`;
+  } finally {
+    beingShown.delete(this);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { pickle } from "../../src/codecs/pickle/codec.ts";
 import { sameExact } from "../../src/values/equality.ts";
-import { type Exact, PyBytes, PyDict, PyExt, PyList } from "../../src/values/exact.ts";
+import { type Exact, PyBytes, PyDict, PyExt, PyGlobal, PyList, PyObject } from "../../src/values/exact.ts";
 import { python } from "./through-node.ts";
 
 /** Values of which no two are the same to Python, by type, order and content. */
@@ -97,6 +97,20 @@ describe("sameExact", () => {
     const [one] = await exactly(["{'x', (1, 2), frozenset([3]), 1.5, None}"]);
     const other = new PyList("set", (one as PyList).items.toReversed());
     expect(sameExact(one ?? null, other)).to.equal(true);
+  });
+
+  it("takes objects in a set in their order, whatever they stand among", () => {
+    const made = (state: number): PyObject => {
+      const object = new PyObject("new", new PyGlobal("shop", "Colour"), new PyList("tuple", []));
+      object.operations.push({ kind: "build", operands: [state] });
+      return object;
+    };
+    const setOf = (...states: readonly number[]): PyList =>
+      new PyList("frozenset", ["x", made(0), new PyList("tuple", ["x", made(1)]), ...states.map(made)]);
+    expect(sameExact(setOf(2, 3), setOf(2, 3))).to.equal(true);
+    expect(sameExact(setOf(2, 3), setOf(2, 4))).to.equal(false);
+    const turned = new PyList("frozenset", [made(0), "x"]);
+    expect(sameExact(new PyList("frozenset", ["x", made(0)]), turned)).to.equal(true);
   });
 
   it("does not count sharing", () => {

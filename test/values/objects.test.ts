@@ -122,6 +122,14 @@ const cases: readonly Case<Bags>[] = [
     same: "s['bag'] = {'x': 1}",
   },
   {
+    name: "a tuple may hold a deque that holds the tuple",
+    python: "(lambda q: (q.append((q,)), {'t': q[0]})[1])(collections.deque())",
+    change: (s) => {
+      s.other = 1;
+    },
+    same: "s['other'] = 1",
+  },
+  {
     name: "a change that the session reaches through objects alone after it was moved",
     python: "{'bag': Bag(inner=Bag(x=1.0)), 'list': []}",
     change: (s) => {
@@ -214,6 +222,25 @@ describe("a Python object in a handler", () => {
     for (const depth of [2, 20, Number.POSITIVE_INFINITY, null]) {
       expect(inspect(live, { depth }).length).to.be.within(100, 20_000);
     }
+  });
+
+  it("is shown as deep as anything, and below by its name, in itself too", async () => {
+    const tower = "functools.reduce(lambda q, _: collections.deque([q, q]), range(40), collections.deque())";
+    const { live } = await open(`{'me': (lambda b: (setattr(b, 'me', b), b)[1])(Bag()), 'tower': ${tower}}`);
+    const { me, tower: shown } = live as { me: PythonObject; tower: PythonObject };
+    const deque = "PythonObject <collections.deque>";
+    const options = { breakLength: Number.POSITIVE_INFINITY, compact: 10 };
+    const without = "args: [], kwargs: {}, items: [], entries: [], state:";
+    for (const depth of [null, 9]) {
+      expect(inspect(me, { ...options, depth })).to.equal(
+        `PythonObject <value_sessions.Bag> { ${without} { me: [PythonObject <value_sessions.Bag>] } }`,
+      );
+    }
+    expect(inspect(shown, { ...options, depth: 1 })).to.equal(
+      `${deque} { args: [], kwargs: {}, items: [ [${deque}], [${deque}] ], entries: [], state: undefined }`,
+    );
+    expect(inspect([[[shown]]])).to.equal(`[ [ [ [${deque}] ] ] ]`);
+    expect(inspect(live).length).to.be.below(1000);
   });
 
   it("cannot be cloned", async () => {

@@ -807,6 +807,23 @@ describe("depth", () => {
     expect(() => save(session)).to.throw(EncodeError, "deeper than 400 levels");
   });
 
+  it("nor is what Python had in a key", () => {
+    const { root, innermost } = deep(398);
+    const key = new PyList("tuple", [new PyList("tuple", [new PyList("tuple", [1])])]);
+    innermost.items = [new PyDict([key], [2])];
+    const session = openTree(root);
+    session.live["n"] = 1;
+    expect(save(session)).to.deep.equal(["n"]);
+  });
+
+  it("a tuple is refused in a frozenset in it, whichever of them the handler sees", () => {
+    const tuple = new PyList("tuple", [1]);
+    const many = new PyList("frozenset", [tuple, ...Array.from({ length: 5000 }, (_, index) => index)]);
+    const session = openTree(new PyDict(["t", "f"], [tuple, many]));
+    (session.live["t"] as unknown[]).push(session.live["f"]);
+    expect(() => save(session)).to.throw(EncodeError, "Python has no tuple or frozenset that holds itself");
+  });
+
   it("a chain that was flat when it was seen is refused before the stack overflows", () => {
     const links = Array.from({ length: 5000 }, () => new PyList("list", []));
     for (const [index, link] of links.entries()) link.items = links.slice(index + 1, index + 2);

@@ -4,7 +4,9 @@
  * and what is done to objects.
  */
 import { Parser } from "pickleparser";
+import { pickle } from "../../../src/codecs/pickle/codec.ts";
 import { python3Name } from "../../../src/codecs/pickle/python2-names.ts";
+import { DecodeError } from "../../../src/errors.ts";
 import {
   type Exact,
   PyBytes,
@@ -20,18 +22,32 @@ import {
   PyUuid,
 } from "../../../src/values/exact.ts";
 
-/** The shape of what the second reader makes of a pickle, or of its failure. Hostile bytes can kill it: honest ones only. */
-export function shapeOfParsed(bytes: Buffer, protocol: number): unknown {
+/** What either reader makes of bytes that it does not take. */
+const REFUSED = "refused";
+const PROTO = 0x80;
+
+/** The shape of what the second reader makes of a pickle. Hostile bytes can kill it: honest ones only. */
+export function shapeOfParsed(bytes: Buffer): unknown {
+  const protocol = bytes[0] === PROTO ? (bytes[1] ?? 0) : 0;
+  const { warn } = console;
+  console.warn = () => undefined; // it warns of each number beyond 2^53
   try {
     return new ParsedShape().of(parserOf(protocol).parse(bytes));
-  } catch (error) {
-    return `failed: ${String(error)}`;
+  } catch {
+    return REFUSED;
+  } finally {
+    console.warn = warn;
   }
 }
 
-/** The shape of an exact tree. */
-export function shapeOfExact(value: Exact): unknown {
-  return new ExactShape().of(value);
+/** The shape of what our decoder makes of a pickle. */
+export function shapeOfDecoded(bytes: Buffer): unknown {
+  try {
+    return new ExactShape().of(pickle.decode(bytes).value);
+  } catch (error) {
+    if (error instanceof DecodeError) return REFUSED;
+    throw error;
+  }
 }
 
 /** An object of the second reader: what was called, and what was done to the result. */
