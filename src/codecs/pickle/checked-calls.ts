@@ -4,7 +4,7 @@
  * `map(partial(getattr, object), [attribute])`.
  */
 import { type Exact, PyGlobal, PyObject } from "../../values/exact.ts";
-import { isChecked, isDangerousAttribute, isOfApp, listedName } from "./dangerous.ts";
+import { isChecked, isDangerousAttribute, isUnjudged, isUnknown, listedName } from "./dangerous.ts";
 import type { Globals } from "./globals.ts";
 
 /** Whether the arguments are those that CPython writes. */
@@ -30,7 +30,8 @@ const expectations = new Map<string, Expectation>([
 /** Warns of a call that CPython does not write. Those that it does, and that have a node of their own, never come here. */
 export function checkCall(globals: Globals, { how, callee, args }: PyObject): void {
   if (callee instanceof PyObject) {
-    if (!isMadeByApp(callee)) globals.warnOf(callee.callee as PyGlobal);
+    // A call of what a package made is SQLAlchemy's: its `_UnpickleDispatch`.
+    if (!isMadeBy(callee, isUnjudged)) globals.warnOf(callee.callee as PyGlobal);
   } else if (isChecked(callee) && !(how === "call" && isExpected(callee, args.items))) globals.warnOf(callee);
 }
 
@@ -46,12 +47,12 @@ function isNamed(value: Exact | undefined): value is PyGlobal {
 /** A bound method: those of Python's own objects, and of well-known packages', reach further than their data. */
 function isAttributeOfApp([object, name, ...more]: readonly Exact[]): boolean {
   if (typeof name !== "string" || isDangerousAttribute(name) || more.length > 0) return false;
-  return object instanceof PyObject && isMadeByApp(object);
+  return object instanceof PyObject && isMadeBy(object, isUnknown);
 }
 
-/** Whether an object is of the app's classes, or what an object of theirs gave. */
-function isMadeByApp({ callee, args }: PyObject): boolean {
+/** Whether an object is of a class in such a module, or what another object gave. */
+function isMadeBy({ callee, args }: PyObject, isSuch: (module: string) => boolean): boolean {
   if (callee instanceof PyObject) return true;
   const type = callee.module === "copyreg" ? args.items[0] : callee;
-  return type instanceof PyGlobal && isOfApp(type.module);
+  return type instanceof PyGlobal && isSuch(type.module);
 }

@@ -26,7 +26,7 @@ const IMPORT = `
 
 /** Unpickle, or keep pickles: a pickle in a pickle is not looked into. */
 const UNPICKLE = `
-  pickle cPickle pickletools marshal shelve dbm anydbm bsddb copyreg copy_reg pstats
+  pickle cPickle pickletools _compat_pickle marshal shelve dbm anydbm bsddb _gdbm copyreg copy_reg pstats
   dill cloudpickle joblib jsonpickle yaml ruamel.yaml
 `;
 
@@ -44,7 +44,7 @@ const CHANGE_THE_PROCESS = `
   sys gc atexit faulthandler ctypes cffi threading _thread thread _threading_local _dummy_thread dummy_threading
   _dummy_threading concurrent contextvars _interpreters _interpqueues _interpchannels _xxsubinterpreters
   _xxinterpchannels _remote_debugging tracemalloc weakref locale gettext _bootlocale readline getpass tty termios curses
-  tkinter _tkinter turtle resource.setrlimit resource.prlimit resource.getrlimit resource.getrusage
+  _curses_panel _colorize tkinter _tkinter turtle resource.setrlimit resource.prlimit resource.getrlimit resource.getrusage
   greenlet gevent eventlet
 `;
 
@@ -59,7 +59,7 @@ const REACH_FILES = `
   io _pyio codecs encodings _multibytecodec _codecs_cn _codecs_hk _codecs_iso2022 _codecs_jp _codecs_kr _codecs_tw
   tempfile shutil glob fileinput filecmp linecache mmap fcntl posixpath ntpath genericpath macpath os2emxpath nturl2path
   macurl2path gzip bz2 lzma _compression zipfile tarfile compression.bz2 compression.gzip compression.lzma
-  compression.zlib compression.zstd compression._common _zstd mailbox mailcap netrc configparser ConfigParser mimetypes
+  compression.zlib compression.zstd compression._common _zstd mailbox mhlib mailcap netrc configparser ConfigParser mimetypes
   optparse argparse getopt shlex pwd grp spwd crypt nis statvfs dircache posixfile winreg winsound msvcrt logging sqlite3
   xml pyexpat _elementtree hashlib _blake2 _md5 _sha1 _sha2 _sha3 _sha256 _sha512 wave aifc sunau sndhdr imghdr chunk
   audioop ossaudiodev linuxaudiodev audiodev sunaudio toaiff uu binhex xdrlib
@@ -104,7 +104,7 @@ const DATA = `
   __future__ builtins __builtin__ array base64 binascii bisect calendar cmath collections _collections_abc colorsys copy csv
   dataclasses datetime _pydatetime decimal _pydecimal difflib email enum errno fnmatch fractions graphlib heapq hmac html
   ipaddress itertools json keyword _markupbase math numbers pathlib plistlib pprint _pylong queue quopri random re reprlib
-  secrets _sre sre_compile sre_constants sre_parse stat statistics string stringprep _strptime struct textwrap time token
+  secrets _sre sre_compile sre_constants sre_parse stat statistics string stringprep _strptime struct _suggestions textwrap time token
   tokenize tomllib typing unicodedata uuid warnings _weakrefset zlib zoneinfo
   http.HTTPStatus http.HTTPMethod http.cookies http.cookiejar urllib.parse urllib.error
   flask.sessions flask.wrappers jinja2.exceptions click.exceptions werkzeug.datastructures werkzeug.exceptions

@@ -10,12 +10,12 @@ import { CHECKED, CONSTANTS, GIVING, HARMLESS } from "./harmless-names.ts";
 /** Parts of a dotted name. Classes do not lie deeper in each other. */
 const MAX_PARTS = 10;
 
-/** Modules and functions that no one names a class or an enum's member after: they count wherever a name ends in them. */
+/** Modules and functions that no one names a class or an enum's member after: they count wherever they are reached. */
 const UNMISTAKABLE = words(`
   os posix nt subprocess posixsubprocess sys shutil socket importlib pty popen2 ctypes multiprocessing runpy pdb
   asyncio webbrowser builtins bltns pickle marshal
   Popen check_call check_output getoutput getstatusoutput import_module import_string execfile exec_ builtin_open
-  attrgetter methodcaller
+  attrgetter dottedgetter methodcaller getattr_static FunctionType CodeType ModuleType dispatch_table
 `);
 
 /** The attribute that CPython below protocol 4 takes for `__getnewargs_ex__`: `functools.partial(C.__new__, …)`. */
@@ -80,8 +80,13 @@ export function isGiving(global: PyGlobal): boolean {
 }
 
 /** Whether the tables know nothing of a module's package: it is the app's, or one that it has installed. */
-export function isOfApp(module: string): boolean {
+export function isUnknown(module: string): boolean {
   return !isListed(modulePath(module)[0] as string);
+}
+
+/** Whether the tables say nothing of a module, though they may of a part or a neighbour of it. */
+export function isUnjudged(module: string): boolean {
+  return kindOf(modulePath(module)) === undefined;
 }
 
 /** Most names are in no table, which is known without a look at the module. */
@@ -92,10 +97,10 @@ function isIn(names: ReadonlySet<string>, table: ReadonlySet<string>, { module, 
 function isDangerous({ path, isListed: isInTables }: ModuleOfGlobals, parts: readonly string[]): boolean {
   if (parts.length > MAX_PARTS || isRunByImport(path)) return true;
   if (isInTables && isHarmless(path, parts)) return false;
-  if (parts.some(isDangerousAttribute)) return true;
+  if (parts.some((part) => isDangerousAttribute(part) || UNMISTAKABLE.has(part.replace(/^_+/, "")))) return true;
   const kind = isInTables ? kindOf([...path, ...parts]) : undefined;
   if (kind === "data") return !parts.every(isMember);
-  return kind === "dangerous" || isDangerousPath(parts);
+  return kind === "dangerous" || leadsIntoModule(parts);
 }
 
 /** `pip.__main__`: to import it is to start it. The app's own `__main__` is its first part. */
@@ -113,9 +118,7 @@ function isHarmless(path: readonly string[], parts: readonly string[]): boolean 
 }
 
 /** Modules import each other: `logging` with `os.system` is `os.system`, and `tempfile` knows it as `_os`. */
-function isDangerousPath(parts: readonly string[]): boolean {
-  const last = parts[parts.length - 1] as string;
-  if (UNMISTAKABLE.has(last.replace(/^_+/, ""))) return true;
+function leadsIntoModule(parts: readonly string[]): boolean {
   return parts.some((_part, index) => index < parts.length - 1 && kindOf(parts, index) === "dangerous");
 }
 

@@ -27,7 +27,6 @@ const EXCEPTIONS = names(`
   http.client BadStatusLine CannotSendHeader CannotSendRequest HTTPException ImproperConnectionState IncompleteRead
   http.client InvalidURL LineTooLong NotConnected RemoteDisconnected ResponseNotReady UnimplementedFileMode
   http.client UnknownProtocol UnknownTransferEncoding
-  imaplib IMAP4.abort IMAP4.error IMAP4.readonly
   importlib.metadata PackageNotFoundError
   io UnsupportedOperation
   locale Error
@@ -36,9 +35,10 @@ const EXCEPTIONS = names(`
   multiprocessing.context AuthenticationError BufferTooShort ProcessError TimeoutError
   netrc NetrcParseError
   nntplib NNTPDataError NNTPError NNTPPermanentError NNTPProtocolError NNTPReplyError NNTPTemporaryError
-  optparse BadOptionError OptParseError OptionConflictError OptionError OptionValueError
+  optparse AmbiguousOptionError BadOptionError OptParseError OptionConflictError OptionError OptionValueError
   pickle PickleError PicklingError UnpicklingError
   poplib error_proto
+  select error
   re error
   shutil Error ExecError ReadError RegistryError SameFileError SpecialFileError
   smtplib SMTPAuthenticationError SMTPConnectError SMTPDataError SMTPException SMTPHeloError SMTPNotSupportedError
@@ -51,13 +51,16 @@ const EXCEPTIONS = names(`
   ssl SSLZeroReturnError
   struct error
   subprocess CalledProcessError SubprocessError TimeoutExpired
-  tarfile CompressionError ExtractError HeaderError ReadError StreamError TarError
+  tarfile AbsoluteLinkError AbsolutePathError CompressionError EOFHeaderError EmptyHeaderError ExtractError FilterError
+  tarfile HeaderError InvalidHeaderError LinkOutsideDestinationError OutsideDestinationError ReadError SpecialFileError
+  tarfile StreamError SubsequentHeaderError TarError TruncatedHeaderError
   threading BrokenBarrierError
   webbrowser Error
   xdrlib ConversionError Error
   xml.etree.ElementTree ParseError
   xml.parsers.expat ExpatError
   xml.sax._exceptions SAXException SAXNotRecognizedException SAXNotSupportedException SAXParseException
+  xml.sax._exceptions SAXReaderNotAvailable
   xmlrpc.client Error Fault ProtocolError ResponseError
   zipfile BadZipFile LargeZipFile
   zlib error
@@ -87,7 +90,7 @@ const CLASSES = names(`
   resource struct_rusage
   signal Handlers Sigmasks Signals
   socket AddressFamily AddressInfo MsgFlag SocketKind
-  ssl AlertDescription Options Purpose SSLErrorNumber TLSVersion VerifyFlags VerifyMode
+  ssl AlertDescription Options SSLErrorNumber TLSVersion VerifyFlags VerifyMode
   subprocess CompletedProcess
   tarfile TarInfo
   time struct_time
@@ -98,16 +101,14 @@ const CLASSES = names(`
   zipfile ZipInfo
 `);
 
-/** Functions with which CPython's picklers put an object together, and members that begin with a small letter. */
+/** Functions with which CPython's picklers put an object together. */
 const PARTS = names(`
   array _array_reconstructor
   copyreg __newobj__ __newobj_ex__ _reconstructor
   email.headerregistry _reconstruct_header
   operator itemgetter
   re _compile
-  uuid SafeUUID.safe SafeUUID.unknown SafeUUID.unsafe
   zoneinfo ZoneInfo._unpickle ZoneInfo.no_cache
-  zoneinfo._zoneinfo ZoneInfo._unpickle ZoneInfo.no_cache
 `);
 
 /** Functions that only compute, and the one that CPython writes for a logger. */
