@@ -4,8 +4,9 @@
  * `map(partial(getattr, object), [attribute])`.
  */
 import { type Exact, PyGlobal, PyObject } from "../../values/exact.ts";
-import { isChecked, isDangerousAttribute, isUnjudged, isUnknown, listedName } from "./dangerous.ts";
+import { isChecked, isDangerousAttribute, isUnknown, listedName } from "./dangerous.ts";
 import type { Globals } from "./globals.ts";
+import { CALLED } from "./harmless-names.ts";
 
 /** Whether the arguments are those that CPython writes. */
 type Expectation = (args: readonly Exact[]) => boolean;
@@ -30,8 +31,7 @@ const expectations = new Map<string, Expectation>([
 /** Warns of a call that CPython does not write. Those that it does, and that have a node of their own, never come here. */
 export function checkCall(globals: Globals, { how, callee, args }: PyObject): void {
   if (callee instanceof PyObject) {
-    // A call of what a package made is SQLAlchemy's: its `_UnpickleDispatch`.
-    if (!isMadeBy(callee, isUnjudged)) globals.warnOf(callee.callee as PyGlobal);
+    if (!isMadeByApp(callee) && !isCalled(callee)) globals.warnOf(callee.callee as PyGlobal);
   } else if (isChecked(callee) && !(how === "call" && isExpected(callee, args.items))) globals.warnOf(callee);
 }
 
@@ -47,12 +47,32 @@ function isNamed(value: Exact | undefined): value is PyGlobal {
 /** A bound method: those of Python's own objects, and of well-known packages', reach further than their data. */
 function isAttributeOfApp([object, name, ...more]: readonly Exact[]): boolean {
   if (typeof name !== "string" || isDangerousAttribute(name) || more.length > 0) return false;
-  return object instanceof PyObject && isMadeBy(object, isUnknown);
+  return object instanceof PyObject && isMadeByApp(object);
 }
 
-/** Whether an object is of a class in such a module, or what another object gave. */
-function isMadeBy({ callee, args }: PyObject, isSuch: (module: string) => boolean): boolean {
-  if (callee instanceof PyObject) return true;
-  const type = callee.module === "copyreg" ? args.items[0] : callee;
-  return type instanceof PyGlobal && isSuch(type.module);
+/** Whether an object is of an unknown class, a bound method of one, or what another object gave. */
+function isMadeByApp(object: PyObject): boolean {
+  const owner = isBoundMethod(object) ? (object.args.items[0] as PyObject) : object;
+  const type = typeOf(owner);
+  return owner.callee instanceof PyObject || (type !== undefined && isUnknown(type.module));
+}
+
+function isCalled(object: PyObject): boolean {
+  const type = typeOf(object);
+  return type !== undefined && CALLED.has(listedName(type.module, type.name));
+}
+
+/** The class of an object, or the function that gave it, where they are named. */
+function typeOf({ callee, args }: PyObject): PyGlobal | undefined {
+  const type = callee instanceof PyGlobal && callee.module === "copyreg" ? args.items[0] : callee;
+  return type instanceof PyGlobal ? type : undefined;
+}
+
+function isBoundMethod({ callee, args }: PyObject): boolean {
+  return (
+    callee instanceof PyGlobal &&
+    callee.name === "getattr" &&
+    callee.module === "builtins" &&
+    args.items[0] instanceof PyObject
+  );
 }

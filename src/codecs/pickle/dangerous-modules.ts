@@ -51,7 +51,8 @@ const CHANGE_THE_PROCESS = `
 /** Call what they are given, fetch its attributes, or make functions and classes of it. */
 const CALL_WHAT_THEY_ARE_GIVEN = `
   functools operator types inspect contextlib abc _py_abc annotationlib traceback sched.scheduler string.Formatter
-  six.moves six.exec_ past.builtins past.translation future.utils future.moves
+  six.moves six.exec_ past.builtins past.translation future.builtins future.backports future.moves future.standard_library
+  future.utils
 `;
 
 /** Reach files, what the system knows of its users, or libraries that read them. */
@@ -69,13 +70,14 @@ const REACH_FILES = `
 const REACH_THE_NETWORK = `
   socket socketserver ssl select selectors asyncio asyncore asynchat http httplib urllib urllib2 ftplib smtplib smtpd
   poplib imaplib nntplib telnetlib xmlrpc wsgiref cgi cgitb syslog
+  http.cookies.SmartCookie http.cookies.SerialCookie
   dns redis pymongo gridfs motor.motor_asyncio motor.motor_tornado memcache pymemcache pylibmc psycopg2 psycopg pymysql
-  MySQLdb boto3 botocore paramiko
+  MySQLdb boto3 botocore s3transfer paramiko
 `;
 
 /** Frameworks: their live app, their templates, what imports by a name or serves a debugger's console. */
 const FRAMEWORKS = `
-  flask werkzeug jinja2 click mako cachelib django.core.management django.template django.utils.module_loading
+  flask flask_session werkzeug jinja2 click mako cachelib django.core.management django.template django.utils.module_loading
   tornado.template tornado.util twisted.python.reflect chameleon IPython ipykernel pytest _pytest
 `;
 
@@ -91,8 +93,10 @@ const PARTS_OF_PACKAGES = `
   pandas.read_html pandas.read_xml pandas.read_excel pandas.read_hdf pandas.read_sql pandas.read_parquet
   pandas.compat.pickle_compat
   sqlalchemy.create_engine sqlalchemy.engine_from_config sqlalchemy.engine.create_engine sqlalchemy.engine.create
-  sqlalchemy.engine.engine_from_config sqlalchemy.ext.serializer sqlalchemy.testing sqlalchemy.util.tool_support
-  sqlalchemy.util.langhelpers._exec_code_in_env
+  sqlalchemy.engine.engine_from_config sqlalchemy.ext.serializer sqlalchemy.testing sqlalchemy.orm.clsregistry
+  sqlalchemy.ext.declarative.clsregistry sqlalchemy.sql.lambdas sqlalchemy.util.compat sqlalchemy.util.preloaded
+  sqlalchemy.util.typing sqlalchemy.util.tool_support sqlalchemy.util.langhelpers.PluginLoader
+  flask_sqlalchemy.extension dateutil.zoneinfo.rebuild dateutil.zoneinfo.get_data dateutil.zoneinfo.TarFile
   torch.load torch.hub torch.serialization torch.storage._load_from_bytes torch.utils.cpp_extension torch.jit torch.package
 `;
 
@@ -105,11 +109,12 @@ const DATA = `
   dataclasses datetime _pydatetime decimal _pydecimal difflib email enum errno fnmatch fractions graphlib heapq hmac html
   ipaddress itertools json keyword _markupbase math numbers pathlib plistlib pprint _pylong queue quopri random re reprlib
   secrets _sre sre_compile sre_constants sre_parse stat statistics string stringprep _strptime struct _suggestions textwrap time token
-  tokenize tomllib typing unicodedata uuid warnings _weakrefset zlib zoneinfo
+  tokenize tomllib typing typing_extensions unicodedata uuid warnings _weakrefset zlib zoneinfo
   http.HTTPStatus http.HTTPMethod http.cookies http.cookiejar urllib.parse urllib.error
   flask.sessions flask.wrappers jinja2.exceptions click.exceptions werkzeug.datastructures werkzeug.exceptions
   werkzeug.routing.exceptions werkzeug.sansio werkzeug.urls werkzeug.useragents werkzeug.user_agent werkzeug.wrappers
   redis.exceptions pymongo.errors botocore.exceptions requests httpx urllib3 aiohttp
+  blinker bson flask_login flask_wtf itsdangerous markupsafe sqlalchemy.dialects
 `;
 
 const beginnings = new Map<string, ModuleKind>([

@@ -84,11 +84,6 @@ export function isUnknown(module: string): boolean {
   return !isListed(modulePath(module)[0] as string);
 }
 
-/** Whether the tables say nothing of a module, though they may of a part or a neighbour of it. */
-export function isUnjudged(module: string): boolean {
-  return kindOf(modulePath(module)) === undefined;
-}
-
 /** Most names are in no table, which is known without a look at the module. */
 function isIn(names: ReadonlySet<string>, table: ReadonlySet<string>, { module, name }: PyGlobal): boolean {
   return names.has(name) && table.has(listedName(module, name));

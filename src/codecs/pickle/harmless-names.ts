@@ -141,6 +141,11 @@ export const CHECKED: ReadonlySet<string> = new Set([...GIVE, ...CALL]);
 /** Functions whose result may be a live object of the app: CPython never does anything to it. */
 export const GIVING: ReadonlySet<string> = new Set([...FUNCTIONS, ...GIVE]);
 
+/** The only class of a package in the tables whose pickler calls an instance: `_UnpickleDispatch()(class)`. */
+export const CALLED: ReadonlySet<string> = names(`
+  sqlalchemy.event.base _UnpickleDispatch
+`);
+
 /** Every name of this page. */
 export const HARMLESS: ReadonlySet<string> = new Set([...EXCEPTIONS, ...CLASSES, ...PARTS, ...FUNCTIONS, ...CHECKED]);
 
