@@ -92,8 +92,7 @@ const PARTS_OF_PACKAGES = `
   pandas.eval pandas.core.computation pandas.io pandas.read_pickle pandas.read_csv pandas.read_table pandas.read_json
   pandas.read_html pandas.read_xml pandas.read_excel pandas.read_hdf pandas.read_sql pandas.read_parquet
   pandas.compat.pickle_compat
-  sqlalchemy.create_engine sqlalchemy.engine_from_config sqlalchemy.engine.create_engine sqlalchemy.engine.create
-  sqlalchemy.engine.engine_from_config sqlalchemy.ext.serializer sqlalchemy.testing sqlalchemy.orm.clsregistry
+  sqlalchemy.engine.create sqlalchemy.engine.strategies sqlalchemy.ext.serializer sqlalchemy.testing sqlalchemy.orm.clsregistry
   sqlalchemy.ext.declarative.clsregistry sqlalchemy.sql.lambdas sqlalchemy.util.compat sqlalchemy.util.preloaded
   sqlalchemy.util.typing sqlalchemy.util.tool_support sqlalchemy.util.langhelpers.PluginLoader
   flask_sqlalchemy.extension dateutil.zoneinfo.rebuild dateutil.zoneinfo.get_data dateutil.zoneinfo.TarFile
@@ -145,7 +144,8 @@ const VENDORED: ReadonlySet<string> = new Set(["_vendor", "_vendored", "vendored
 export function modulePath(module: string): string[] {
   const parts = module.split(".").filter((part) => part !== "__init__");
   const vendored = parts.findLastIndex((part, index) => index > 0 && VENDORED.has(part));
-  const [first = "", ...rest] = vendored < parts.length - 1 ? parts.slice(vendored + 1) : parts;
+  const isVendored = vendored < parts.length - 1 && kindOf(parts) !== "dangerous";
+  const [first = "", ...rest] = isVendored ? parts.slice(vendored + 1) : parts;
   return [asListed(first), ...rest];
 }
 

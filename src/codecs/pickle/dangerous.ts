@@ -15,7 +15,8 @@ const UNMISTAKABLE = words(`
   os posix nt subprocess posixsubprocess sys shutil socket importlib pty popen2 ctypes multiprocessing runpy pdb
   asyncio webbrowser builtins bltns pickle marshal
   Popen check_call check_output getoutput getstatusoutput import_module import_string execfile exec_ builtin_open
-  attrgetter dottedgetter methodcaller getattr_static FunctionType CodeType ModuleType dispatch_table
+  attrgetter dottedgetter methodcaller getattr_static FunctionType CodeType ModuleType dispatch_table LocalProxy
+  greenlet create_engine engine_from_config class_resolver get_type_hints
 `);
 
 /** The attribute that CPython below protocol 4 takes for `__getnewargs_ex__`: `functools.partial(C.__new__, …)`. */
@@ -93,9 +94,25 @@ function isDangerous({ path, isListed: isInTables }: ModuleOfGlobals, parts: rea
   if (parts.length > MAX_PARTS || isRunByImport(path)) return true;
   if (isInTables && isHarmless(path, parts)) return false;
   if (parts.some((part) => isDangerousAttribute(part) || UNMISTAKABLE.has(part.replace(/^_+/, "")))) return true;
-  const kind = isInTables ? kindOf([...path, ...parts]) : undefined;
-  if (kind === "data") return !parts.every(isMember);
-  return kind === "dangerous" || leadsIntoModule(parts);
+  return (isInTables && isInDangerous([...path, ...parts], parts)) || leadsIntoModule(parts);
+}
+
+/** Whether the tables call a path dangerous, of which the last parts are attributes. */
+function isInDangerous(path: readonly string[], attributes: readonly string[]): boolean {
+  const kind = kindOf(path);
+  return kind === "dangerous" || (kind === "data" && !attributes.every(isMember));
+}
+
+/**
+ * Modules import each other: `logging` with `os.system` is `os.system`, and `tempfile` knows it as `_os`. CPython never
+ * writes it so.
+ */
+function leadsIntoModule(parts: readonly string[]): boolean {
+  return parts.some((part, index) => {
+    const topmost = part.replace(/^_+/, "");
+    const attributes = parts.slice(index + 1);
+    return isListed(topmost) && attributes.length > 0 && isInDangerous([topmost, ...attributes], attributes);
+  });
 }
 
 /** `pip.__main__`: to import it is to start it. The app's own `__main__` is its first part. */
@@ -110,11 +127,6 @@ function isHarmless(path: readonly string[], parts: readonly string[]): boolean 
   if (HARMLESS.has(full) || CONSTANTS.test(full)) return true;
   const holder = `${module}.${parts[0]}`;
   return HARMLESS.has(holder) && !CHECKED.has(holder) && parts.slice(1).every(isMember);
-}
-
-/** Modules import each other: `logging` with `os.system` is `os.system`, and `tempfile` knows it as `_os`. */
-function leadsIntoModule(parts: readonly string[]): boolean {
-  return parts.some((_part, index) => index < parts.length - 1 && kindOf(parts, index) === "dangerous");
 }
 
 /** A class in a class, or an enum's member. Methods, functions and modules begin with a small letter. */
