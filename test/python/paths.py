@@ -40,9 +40,15 @@ def function_of(value):
     return value.__func__ if type(value) in (staticmethod, classmethod) else value
 
 
+def missing(names):
+    """Those of the names that this Python does not have; none is called, but modules are imported."""
+    return [name for name in names if resolved(name) is None]
+
+
 def resolved(name):
+    """The object of a dotted name: a module, or what it leads to."""
     parts = name.split(".")
-    for length in range(len(parts) - 1, 0, -1):
+    for length in range(len(parts), 0, -1):
         try:
             value = importlib.import_module(".".join(parts[:length]))
         except ImportError:

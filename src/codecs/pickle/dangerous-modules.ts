@@ -96,7 +96,8 @@ const PARTS_OF_PACKAGES = `
   sqlalchemy.ext.declarative.clsregistry sqlalchemy.sql.lambdas sqlalchemy.util.compat sqlalchemy.util.preloaded
   sqlalchemy.util.typing sqlalchemy.util.tool_support sqlalchemy.util.langhelpers.PluginLoader
   flask_sqlalchemy.extension dateutil.zoneinfo.rebuild dateutil.zoneinfo.get_data dateutil.zoneinfo.TarFile
-  torch.load torch.hub torch.serialization torch.storage._load_from_bytes torch.utils.cpp_extension torch.jit torch.package
+  torch.load torch.hub torch.serialization torch.storage._load_from_bytes torch.utils torch.jit torch.package torch.fx
+  torch._dynamo torch._inductor
 `;
 
 /**
@@ -116,7 +117,7 @@ const DATA = `
   blinker bson flask_login flask_wtf itsdangerous markupsafe sqlalchemy.dialects
 `;
 
-const beginnings = new Map<string, ModuleKind>([
+export const BEGINNINGS: ReadonlyMap<string, ModuleKind> = new Map<string, ModuleKind>([
   ...kinds(DATA, "data"),
   ...[
     RUN_CODE,
@@ -131,8 +132,8 @@ const beginnings = new Map<string, ModuleKind>([
     PARTS_OF_PACKAGES,
   ].flatMap((group) => kinds(group, "dangerous")),
 ]);
-const packages = new Set([...beginnings.keys()].map((beginning) => beginning.split(".", 1)[0] as string));
-const longest = Math.max(...[...beginnings.keys()].map((beginning) => beginning.split(".").length));
+const packages = new Set([...BEGINNINGS.keys()].map((beginning) => beginning.split(".", 1)[0] as string));
+const longest = Math.max(...[...BEGINNINGS.keys()].map((beginning) => beginning.split(".").length));
 
 /** Folders in which packages keep copies of others: `pip._vendor.requests` is `requests`. */
 const VENDORED: ReadonlySet<string> = new Set(["_vendor", "_vendored", "vendored", "externals", "extern"]);
@@ -160,7 +161,7 @@ export function kindOf(path: readonly string[], start = 0): ModuleKind | undefin
   let beginning = "";
   for (const [index, part] of path.slice(start, start + longest).entries()) {
     beginning = index === 0 ? asListed(part) : `${beginning}.${part}`;
-    kind = beginnings.get(beginning) ?? kind;
+    kind = BEGINNINGS.get(beginning) ?? kind;
   }
   return kind;
 }

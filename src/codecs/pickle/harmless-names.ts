@@ -13,7 +13,6 @@ const EXCEPTIONS = names(`
   asyncio.queues QueueEmpty QueueFull QueueShutDown
   asyncio.streams IncompleteReadError LimitOverrunError
   bdb BdbQuit
-  click.exceptions Abort Exit
   concurrent.futures._base BrokenExecutor CancelledError Error InvalidStateError TimeoutError
   concurrent.futures.process BrokenProcessPool
   concurrent.futures.thread BrokenThreadPool
@@ -87,7 +86,6 @@ const CLASSES = names(`
   platform uname_result
   posix times_result uname_result
   pwd struct_passwd
-  resource struct_rusage
   signal Handlers Sigmasks Signals
   socket AddressFamily AddressInfo MsgFlag SocketKind
   ssl AlertDescription Options SSLErrorNumber TLSVersion VerifyFlags VerifyMode
