@@ -1,5 +1,6 @@
 /** Opcodes that make tuples, lists, dicts and sets, or put items into them or into an object. */
 import { type Exact, type ListKind, type Operation, PyDict, PyGlobal, PyList, PyObject } from "../../values/exact.ts";
+import { isGiving } from "./dangerous.ts";
 import type { InstructionRow, Machine } from "./machine.ts";
 import { OPCODES as OP } from "./opcodes.ts";
 
@@ -33,14 +34,15 @@ export function makeList(machine: Machine, kind: ListKind, items: Exact[]): PyLi
   return list;
 }
 
-/** Notes what an opcode does to an object; what it does to a global changes the app itself. */
+/** Notes what an opcode does to an object; what it does to a global, or to what one gave, changes the app itself. */
 export function operate(
   machine: Machine,
   target: PyObject | PyGlobal,
   kind: Operation["kind"],
   operands: Exact[],
 ): void {
-  if (target instanceof PyGlobal) return machine.globals.warn(`${target.module}.${target.name}`);
+  if (target instanceof PyGlobal) return machine.globals.warnOf(target);
+  if (target.callee instanceof PyGlobal && isGiving(target.callee)) machine.globals.warnOf(target.callee);
   machine.count(operands.length);
   target.operations.push({ kind, operands });
   for (const operand of operands) machine.hold(target, operand);

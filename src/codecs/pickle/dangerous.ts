@@ -1,118 +1,143 @@
 /**
  * Which globals make a pickle dangerous: those with which a pickle could run code, start a program, reach a file or
- * the network, or leave the object it was given. It is a list, not a proof: any class of the app may be one more.
+ * the network, or leave the object it was given. The tables are in `dangerous-modules.ts` and `harmless-names.ts`. They
+ * are lists, not a proof: any class of the app may be one more.
  */
+import type { PyGlobal } from "../../values/exact.ts";
+import { isListed, kindOf, modulePath } from "./dangerous-modules.ts";
+import { CHECKED, CONSTANTS, GIVING, HARMLESS } from "./harmless-names.ts";
 
-/** Modules none of whose contents belongs into a session. A dotted name that passes through one counts as well. */
-const MODULES = words(`
-  os posix nt subprocess posixsubprocess sys shutil socket importlib frozen_importlib frozen_importlib_external imp pty
-  commands popen2 ctypes multiprocessing runpy code codeop pdb bdb asyncio webbrowser builtins pickle pickletools
-  marshal shelve dill cloudpickle joblib zipimport pkgutil pydoc doctest ensurepip pip venv distutils setuptools
-  pkg_resources idlelib lib2to3 gc atexit unittest jinja2 mako
-`);
+/** Parts of a dotted name. Classes do not lie deeper in each other. */
+const MAX_PARTS = 10;
 
-/** Those of them that no one names an attribute or an enum's member after: they count as the last part of a name too. */
+/** Modules and functions that no one names a class or an enum's member after: they count wherever they are reached. */
 const UNMISTAKABLE = words(`
   os posix nt subprocess posixsubprocess sys shutil socket importlib pty popen2 ctypes multiprocessing runpy pdb
-  asyncio webbrowser builtins pickle marshal
-`);
-
-/** Modules of which only a part is dangerous, by the dotted beginning of module and name. */
-const BEGINNINGS: readonly string[] = [
-  "logging.config",
-  "urllib.request",
-  "six.moves",
-  "flask.templating",
-  "flask.render_template",
-  "flask.render_template_string",
-  "flask.stream_template",
-  "flask.stream_template_string",
-  "numpy.testing",
-  "werkzeug.utils.import_string",
-  "werkzeug.utils.find_modules",
-];
-
-/** Functions of modules that are harmless otherwise. */
-const FUNCTIONS = words(`
-  builtins.eval builtins.exec builtins.execfile builtins.compile builtins.__import__ builtins.open builtins.setattr
-  builtins.delattr builtins.globals builtins.locals builtins.vars builtins.input builtins.breakpoint
-  builtins.help builtins.exit builtins.quit builtins.apply builtins.file builtins.reload
-  io.open io.open_code io.FileIO _io.open _io.open_code _io.FileIO codecs.open codecs.register codecs.register_error
-  _codecs.register _codecs.register_error copyreg.pickle copyreg.constructor copyreg.add_extension
-  copyreg.remove_extension operator.attrgetter operator.methodcaller _operator.attrgetter _operator.methodcaller
-  types.FunctionType types.CodeType types.MethodType types.ModuleType _thread.start_new_thread _thread.start_new
-  timeit.timeit timeit.repeat timeit.main timeit.Timer profile.run profile.runctx profile.Profile cProfile.run
-  cProfile.runctx cProfile.Profile trace.Trace trace.main
-`);
-
-/**
- * What a session may hold of the modules above: data classes and exceptions, which only keep what they are given, and
- * what CPython's own picklers write.
- */
-const HARMLESS = words(`
-  os.stat_result os.statvfs_result os.terminal_size posix.uname_result posix.times_result
-  nt.uname_result nt.times_result
-  socket.AddressFamily socket.SocketKind socket.AddressInfo socket.MsgFlag socket.gaierror socket.herror socket.timeout
-  socket.error
-  subprocess.CompletedProcess subprocess.CalledProcessError subprocess.TimeoutExpired subprocess.SubprocessError
-  shutil.Error shutil.SameFileError shutil.SpecialFileError shutil.ExecError shutil.ReadError shutil.RegistryError
-  asyncio.exceptions.CancelledError asyncio.exceptions.TimeoutError asyncio.exceptions.InvalidStateError
-  asyncio.exceptions.IncompleteReadError asyncio.exceptions.LimitOverrunError asyncio.exceptions.BrokenBarrierError
-  asyncio.exceptions.SendfileNotAvailableError asyncio.queues.QueueFull asyncio.queues.QueueEmpty
-  multiprocessing.context.ProcessError multiprocessing.context.TimeoutError
-  multiprocessing.context.AuthenticationError multiprocessing.context.BufferTooShort
-  pickle.PickleError pickle.PicklingError pickle.UnpicklingError _pickle.PickleError _pickle.PicklingError
-  _pickle.UnpicklingError binascii.Error webbrowser.Error
-  importlib.metadata.PackageNotFoundError
-  jinja2.exceptions.TemplateError jinja2.exceptions.TemplateNotFound jinja2.exceptions.TemplatesNotFound
-  jinja2.exceptions.TemplateSyntaxError jinja2.exceptions.TemplateAssertionError
-  jinja2.exceptions.TemplateRuntimeError jinja2.exceptions.UndefinedError jinja2.exceptions.SecurityError
-  jinja2.exceptions.FilterArgumentError
-  copyreg.__newobj__ copyreg.__newobj_ex__ copyreg._reconstructor _codecs.encode
+  asyncio webbrowser builtins bltns pickle marshal
+  Popen check_call check_output getoutput getstatusoutput import_module import_string execfile exec_ builtin_open
+  attrgetter dottedgetter methodcaller getattr_static FunctionType CodeType ModuleType dispatch_table LocalProxy
+  greenlet create_engine engine_from_config class_resolver get_type_hints
 `);
 
 /** The attribute that CPython below protocol 4 takes for `__getnewargs_ex__`: `functools.partial(C.__new__, …)`. */
 const HARMLESS_DUNDER = "__new__";
 
 /** Attributes through which a frame or a function gives away its globals, beside everything with two underscores. */
-const REVEALING = words(
-  "func_globals func_code f_globals f_locals f_builtins f_back f_code gi_frame gi_code cr_frame ag_frame tb_frame mro",
-);
+const REVEALING = words(`
+  func_globals func_code func_closure func_defaults im_func im_self im_class f_globals f_locals f_builtins f_back f_code
+  gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await ag_frame ag_code ag_await tb_frame tb_next cell_contents mro
+`);
+
+/** Methods of a Flask app, a path or an array that run code or write files, whatever the app calls the object. */
+const METHODS = words(`
+  from_pyfile from_envvar from_prefixed_env jinja_env open_resource open_instance_resource view_functions
+  read_text read_bytes write_text write_bytes symlink_to hardlink_to link_to tofile
+`);
+
+const checkedByName = lastNames(CHECKED);
+const givingByName = lastNames(GIVING);
+
+/** The dotted name that the tables have for a global: `io.BytesIO` for `_io.BytesIO`. */
+export function listedName(module: string, name: string): string {
+  return `${modulePath(module).join(".")}.${name}`;
+}
+
+/** What the tables say of a module, whatever a pickle takes of it. */
+export interface ModuleOfGlobals {
+  readonly module: string;
+  /** As the tables have it. */
+  readonly path: readonly string[];
+  readonly isListed: boolean;
+}
+
+/** A module, looked up once for all of its names. */
+export function moduleOf(module: string): ModuleOfGlobals {
+  const path = modulePath(module);
+  return { module, path, isListed: isListed(path[0] as string) };
+}
 
 /** @returns the dotted name of a dangerous global as it is shown, or `undefined` for a harmless one. */
-export function dangerOf(module: string, name: string): string | undefined {
-  const full = `${module}.${name}`;
-  if (HARMLESS.has(full)) return undefined;
-  const dangerous = FUNCTIONS.has(full) || isBeginning(full) || isDangerousModule(module) || isDangerousPath(name);
-  return dangerous ? full : undefined;
+export function dangerOf(of: ModuleOfGlobals, name: string): string | undefined {
+  return isDangerous(of, name.split(".")) ? `${of.module}.${name}` : undefined;
 }
 
 /** Whether `getattr(object, name)` gives more than the object's own data and methods. */
 export function isDangerousAttribute(name: string): boolean {
-  return (name.startsWith("__") && name.endsWith("__") && name !== HARMLESS_DUNDER) || REVEALING.has(name);
+  return (
+    (name.startsWith("__") && name.endsWith("__") && name !== HARMLESS_DUNDER) ||
+    REVEALING.has(name) ||
+    METHODS.has(name)
+  );
 }
 
-function isDangerousModule(module: string): boolean {
-  const top = module.split(".", 1)[0] as string;
-  return top !== "builtins" && MODULES.has(withoutUnderscores(top));
+/** Whether the call of a global decides. */
+export function isChecked(global: PyGlobal): boolean {
+  return isIn(checkedByName, CHECKED, global);
 }
 
-/** Modules import each other: `logging` with `os.system` is `os.system`, and `tempfile` knows it as `_os`. */
-function isDangerousPath(name: string): boolean {
-  const parts = name.split(".");
-  if (parts.some(isDangerousAttribute)) return true;
-  const last = parts.pop() as string;
-  return parts.some((part) => MODULES.has(withoutUnderscores(part))) || UNMISTAKABLE.has(withoutUnderscores(last));
+/** Whether a global is a function that may give a live object of the app. */
+export function isGiving(global: PyGlobal): boolean {
+  return isIn(givingByName, GIVING, global);
 }
 
-function isBeginning(full: string): boolean {
-  return BEGINNINGS.some((beginning) => full === beginning || full.startsWith(`${beginning}.`));
+/** Whether the tables know nothing of a module's package: it is the app's, or one that it has installed. */
+export function isUnknown(module: string): boolean {
+  return !isListed(modulePath(module)[0] as string);
 }
 
-function withoutUnderscores(name: string): string {
-  return name.replace(/^_+/, "");
+/** Most names are in no table, which is known without a look at the module. */
+function isIn(names: ReadonlySet<string>, table: ReadonlySet<string>, { module, name }: PyGlobal): boolean {
+  return names.has(name) && table.has(listedName(module, name));
+}
+
+function isDangerous({ path, isListed: isInTables }: ModuleOfGlobals, parts: readonly string[]): boolean {
+  if (parts.length > MAX_PARTS || isRunByImport(path)) return true;
+  if (isInTables && isHarmless(path, parts)) return false;
+  if (parts.some((part) => isDangerousAttribute(part) || UNMISTAKABLE.has(part.replace(/^_+/, "")))) return true;
+  return (isInTables && isInDangerous([...path, ...parts], parts)) || leadsIntoModule(parts);
+}
+
+/** Whether the tables call a path dangerous, of which the last parts are attributes. */
+function isInDangerous(path: readonly string[], attributes: readonly string[]): boolean {
+  const kind = kindOf(path);
+  return kind === "dangerous" || (kind === "data" && !attributes.every(isMember));
+}
+
+/**
+ * Modules import each other: `logging` with `os.system` is `os.system`, and `tempfile` knows it as `_os`. CPython never
+ * writes it so.
+ */
+function leadsIntoModule(parts: readonly string[]): boolean {
+  return parts.some((part, index) => {
+    const topmost = part.replace(/^_+/, "");
+    const attributes = parts.slice(index + 1);
+    return isListed(topmost) && attributes.length > 0 && isInDangerous([topmost, ...attributes], attributes);
+  });
+}
+
+/** `pip.__main__`: to import it is to start it. The app's own `__main__` is its first part. */
+function isRunByImport(path: readonly string[]): boolean {
+  return path.lastIndexOf("__main__") > 0;
+}
+
+/** What is listed, and what lies in a listed class. */
+function isHarmless(path: readonly string[], parts: readonly string[]): boolean {
+  const module = path.join(".");
+  const full = [module, ...parts].join(".");
+  if (HARMLESS.has(full) || CONSTANTS.test(full)) return true;
+  const holder = `${module}.${parts[0]}`;
+  return HARMLESS.has(holder) && !CHECKED.has(holder) && parts.slice(1).every(isMember);
+}
+
+/** A class in a class, or an enum's member. Methods, functions and modules begin with a small letter. */
+function isMember(part: string): boolean {
+  return /^_*[A-Z]/.test(part) || part === HARMLESS_DUNDER;
 }
 
 function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
+}
+
+function lastNames(table: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...table].map((full) => full.slice(full.lastIndexOf(".") + 1)));
 }

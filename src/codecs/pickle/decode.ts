@@ -1,5 +1,6 @@
 /** Runs a pickle without running anything of Python's: nothing is imported, called or built. */
 import { DEFAULT_LIMITS } from "../../bytes/limits.ts";
+import { PyGlobal } from "../../values/exact.ts";
 import type { Decoded, DecodeOptions } from "../codec.ts";
 import { containerInstructions } from "./containers.ts";
 import { type Instruction, type InstructionRow, Machine } from "./machine.ts";
@@ -44,6 +45,7 @@ export function decodePickle(bytes: Uint8Array, options: DecodeOptions = DEFAULT
 
 function result(machine: Machine): DecodedPickle {
   const value = machine.pop();
+  if (value instanceof PyGlobal) machine.globals.heldAsValue(value);
   makeUnique(machine);
   const { dangerous } = machine.globals;
   const decoded = { value, end: machine.reader.offset };

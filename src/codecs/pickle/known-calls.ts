@@ -13,7 +13,6 @@ import {
   PyUuid,
 } from "../../values/exact.ts";
 import { makeList } from "./containers.ts";
-import { isDangerousAttribute } from "./dangerous.ts";
 import type { Machine } from "./machine.ts";
 import { isGlobal, make } from "./making.ts";
 import { latin1Bytes, rawDateTime } from "./raw-bytes.ts";
@@ -63,9 +62,7 @@ export function knownNew(callee: Exact, { items }: PyList): Exact | undefined {
 /** Below protocol 4 an attribute of a class is a call of `getattr`, in all of them a bound method. */
 function attributeOf(machine: Machine, [object, name, ...more]: readonly Exact[]): Exact | undefined {
   const isKnown = typeof name === "string" && more.length === 0;
-  if (isKnown && object instanceof PyGlobal && !name.includes(".")) return machine.attribute(object, name);
-  if (!isKnown || isDangerousAttribute(name)) machine.globals.warn("builtins.getattr");
-  return undefined;
+  return isKnown && object instanceof PyGlobal && !name.includes(".") ? machine.attribute(object, name) : undefined;
 }
 
 function setOf(machine: Machine, kind: "set" | "frozenset", [items, ...more]: readonly Exact[]): Exact | undefined {

@@ -17,6 +17,8 @@ import { Globals } from "./globals.ts";
 
 /** Characters of a module or a dotted name. Attributes of attributes would grow without end. */
 const MAX_NAME = 1000;
+/** Classes and functions that a pickle may name: each is looked up in the tables of dangerous ones. */
+const MAX_GLOBALS = 1000;
 const TOO_LONG = `a name of more than ${MAX_NAME} characters`;
 
 /** One opcode: takes its argument from the reader and leaves its result on the stack. */
@@ -69,13 +71,13 @@ export class Machine {
   global(module: string, name: string): PyGlobal {
     if (module.length > MAX_NAME || name.length > MAX_NAME) this.exceed(TOO_LONG);
     if (this.protocol < 4 && name.includes(".")) this.fail("a dotted name below protocol 4");
-    return this.globals.find(module, name, this.protocol);
+    return this.#named(this.globals.find(module, name, this.protocol));
   }
 
   /** What `getattr` of a global gives. */
   attribute(object: PyGlobal, name: string): PyGlobal {
     if (object.name.length + name.length > MAX_NAME) this.exceed(TOO_LONG);
-    return this.globals.attribute(object, name);
+    return this.#named(this.globals.attribute(object, name));
   }
 
   /** A length that Python reads as signed. */
@@ -178,6 +180,11 @@ export class Machine {
 
   exceed(what: string): never {
     throw new LimitError(`Cannot decode pickle: ${what} at offset ${this.at}`, this.at);
+  }
+
+  #named(global: PyGlobal): PyGlobal {
+    if (this.globals.size > MAX_GLOBALS) this.exceed(`more than ${MAX_GLOBALS} classes and functions`);
+    return global;
   }
 
   /** Levels of containers that a node is, itself included. */

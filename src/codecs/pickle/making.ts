@@ -1,5 +1,6 @@
 /** Makes the node of an object that Node does not know. */
 import { type Exact, type Making, type PyDict, PyGlobal, type PyList, PyObject } from "../../values/exact.ts";
+import { checkCall } from "./checked-calls.ts";
 import type { Machine } from "./machine.ts";
 
 /** What a call gives, described by the call. @throws DecodeError where nothing could be called */
@@ -10,6 +11,7 @@ export function make(machine: Machine, how: Making, callee: Exact, args: PyList,
   machine.hold(object, args);
   if (callee instanceof PyObject) machine.hold(object, callee);
   if (keywords !== undefined) machine.hold(object, keywords);
+  checkCall(machine.globals, object);
   return object;
 }
 
