@@ -94,8 +94,8 @@ function redisPlace(url: string, client: Redis): Place {
   };
 }
 
-/** The layout of the files is that of the side's own cachelib, so that its Python reads and writes them here. */
-function files(): Places {
+/** Files, in the layout of the side's own cachelib, so that its Python reads and writes them here. */
+export function files(): Places {
   const directories: string[] = [];
   return {
     name: "files",
