@@ -17,6 +17,15 @@ describe("docs/interop.md", () => {
     });
   }
 
+  it("is of sides that Node is told the versions of", () => {
+    for (const { environment, name, options } of sides) {
+      const pinned = pins(environment);
+      expect(pinned.get("Flask-Session"), environment).to.equal(name.split(",")[0]);
+      expect(pinned.get("Flask-Session")).to.match(new RegExp(`^${options.flaskSessionVersion}\\.`));
+      expect(pinned.get("Flask"), environment).to.match(new RegExp(`^${options.flaskVersion}\\.`));
+    }
+  });
+
   it("is what the last run would write again", () => {
     const [, date, commit, tests, seconds, software] =
       /^Run on (\S+) at commit (\S+): (\d+) tests in (\d+) s, with (.*)\.$/m.exec(committed) ?? [];
@@ -35,8 +44,12 @@ describe("docs/interop.md", () => {
 /** The Python of the last run, and the packages that the environment is made of today. */
 function versions({ environment, name }: Side): Readonly<Record<string, string>> {
   const python = new RegExp(`^\\| ${name} \\| (3\\.\\d+\\.\\d+) \\|`, "m").exec(committed)?.[1] ?? "";
-  const pinned = readFileSync(join(projectFolder, "test", "python", "requirements", `${environment}.txt`), "utf8");
-  const pins = new Map(pinned.split("\n").map((line) => line.split("==") as [string, string]));
-  const told = PACKAGES.map((one) => [one, one === "python" ? python : pins.get(one)] as const);
+  const pinned = pins(environment);
+  const told = PACKAGES.map((one) => [one, one === "python" ? python : pinned.get(one)] as const);
   return Object.fromEntries(told.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function pins(environment: string): ReadonlyMap<string, string> {
+  const text = readFileSync(join(projectFolder, "test", "python", "requirements", `${environment}.txt`), "utf8");
+  return new Map(text.split("\n").map((line) => line.split("==") as [string, string]));
 }

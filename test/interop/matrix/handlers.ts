@@ -20,6 +20,10 @@ export const handlers = {
     session["nested"] = { a: [1, 2.5, null, "é"] };
   },
   show: ({ uname, count, cart, nested }) => ({ uname, count, cart, nested }),
+  again: (session) => {
+    session.clear();
+    session["b"] = 2;
+  },
   renew: (session) => session.regenerate(),
   leave: (session) => session.destroy(),
 } as const satisfies Record<string, (session: Session) => unknown>;

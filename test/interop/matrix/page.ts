@@ -22,7 +22,6 @@ export interface Run {
 /** What is told of an environment, `python` first. */
 export const PACKAGES: readonly string[] = [
   "python",
-  "Flask-Session",
   "Flask",
   "Werkzeug",
   "itsdangerous",
@@ -31,42 +30,55 @@ export const PACKAGES: readonly string[] = [
   "redis",
 ];
 
-const NUMBERS = new Map(Object.keys(QUIRKS).map((name, index) => [name, index + 1]));
-
 /** The whole page. */
 export function page({ date, commit, software, tests, seconds, versions }: Run): string {
   const versionRows = sides.map((side) => versionRow(side, versions[side.environment] ?? {}));
   return [
     "# Beside every version of Flask-Session",
     "",
-    "Made by `npm run interop:all`, which runs real Flask apps and a Node app over one store and walks between them with a",
-    "browser's cookies. It stands here only if nothing failed.",
+    ...wrapped("", INTRODUCTION),
     "",
     `Run on ${date} at commit ${commit}: ${tests} tests in ${seconds} s, with ${software.join(", ")}.`,
     "",
-    ...table(["", ...PACKAGES.map((name) => (name === "python" ? "Python" : name))], versionRows),
+    ...table(
+      PACKAGES.map((name) => TITLES[name] ?? name),
+      versionRows,
+    ),
     "",
-    "✓: both sides find what the other has left, and each version finds it as its own. A number says where that version",
-    "does not do what 0.8 does, and what Node does beside it. –: there is no such thing.",
-    ...stores.flatMap((store) => ["", ...storeTables(store)]),
+    ...wrapped("", LEGEND),
+    ...stores.flatMap((store) => ["", ...storeTable(store)]),
     "",
     "## In no store",
     "",
-    ...table(["", `cookies of ${COOKIES} configurations`, `${CELLS} ways to end a request`], sides.map(storelessRow)),
+    ...table([`cookies of ${COOKIES} configurations`, `${CELLS} ways to end a request`], sides.map(storelessRow)),
     "",
-    "## The walks",
+    "## What is walked",
     "",
-    ...walks.map(({ name, about }) => `* **${name}**: ${about}.`),
-    "* **cookies**: Set-Cookie is the same to the letter, set and deleted.",
-    "* **ways to end a request**: store, Set-Cookie and Vary are the same, but for what [architecture.md](architecture.md)",
-    "  and the test name.",
+    ...[...walks, ...STORELESS].flatMap(({ name, about }) => wrapped("* ", `**${name}**: ${about}.`)),
     "",
     "## Where versions differ",
     "",
-    ...Object.values(QUIRKS).map(({ text }, index) => `${index + 1}. ${text}`),
+    ...Object.values(QUIRKS).flatMap(({ text }, index) => wrapped(`${index + 1}. `, text)),
     "",
   ].join("\n");
 }
+
+const INTRODUCTION =
+  "Made by `npm run interop:all`, which starts real Flask apps and Node apps over one store and walks between them with the cookies of a browser. It writes this page only if nothing failed.";
+
+const LEGEND =
+  "✓: each side finds what the other has left. A number: there, this version does not do what 0.8 does, as the list at the end says; the run expects it so. –: not for this version.";
+
+const TITLES: Readonly<Record<string, string>> = { python: "Python", redis: "redis-py" };
+
+/** What other tests compare, beside the same sides. */
+const STORELESS: readonly Pick<Walk, "name" | "about">[] = [
+  { name: "cookies", about: "Set-Cookie is the same to the letter, where the cookie is set and where it is deleted" },
+  {
+    name: "ways to end a request",
+    about: `what lies in Redis, Set-Cookie and Vary are the same, but for what \`test/interop/end-of-request.test.ts\` names; up to 0.6 requests end in other ways (${numbersOf(["no Vary", "always a cookie", "adopts", "clear forgets", "idle"])} below)`,
+  },
+];
 
 /** The row of a side among the versions. */
 export function versionRow({ name }: Side, versions: Readonly<Record<string, string>>): string {
@@ -79,11 +91,11 @@ export function storeRow(side: Side, store: Places): string {
   return row([side.name, ...cells]);
 }
 
-function storeTables(store: Places): readonly string[] {
+function storeTable(store: Places): readonly string[] {
   const columns = walks.filter((walk) => isIn(walk, store)).map(({ name }) => name);
   const rows = sides.map((side) => storeRow(side, store));
   const title = store.name.replace(/^./, (letter) => letter.toUpperCase());
-  return [`## ${title}`, "", store.about, "", ...table(["", ...columns], rows)];
+  return [`## ${title}`, "", ...wrapped("", store.about), "", ...table(columns, rows)];
 }
 
 function isIn({ isFor }: Walk, store: Places): boolean {
@@ -92,8 +104,13 @@ function isIn({ isFor }: Walk, store: Places): boolean {
 
 function cell(side: Side, store: Places, { quirks }: Walk): string {
   if (store.isFor?.(side) === false) return "–";
-  const numbers = quirks.filter((name: QuirkName) => hasQuirk(side, name)).map((name) => NUMBERS.get(name) as number);
-  return ["✓", numbers.toSorted((a, b) => a - b).join(", ")].join(" ").trim();
+  return `✓ ${numbersOf(quirks.filter((name) => hasQuirk(side, name)))}`.trim();
+}
+
+function numbersOf(quirks: readonly QuirkName[]): string {
+  const names = Object.keys(QUIRKS);
+  const numbers = quirks.map((name) => names.indexOf(name) + 1);
+  return numbers.toSorted((a, b) => a - b).join(", ");
 }
 
 function storelessRow(side: Side): string {
@@ -101,9 +118,24 @@ function storelessRow(side: Side): string {
 }
 
 function table(columns: readonly string[], rows: readonly string[]): readonly string[] {
-  return [row(columns), row(columns.map(() => "---")), ...rows];
+  return [row(["Flask-Session", ...columns]), row(["---", ...columns.map(() => "---")]), ...rows];
 }
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
+}
+
+const LINE_LENGTH = 120;
+
+/** Lines of a paragraph, the first behind a mark, the others as far in. */
+function wrapped(mark: string, text: string): readonly string[] {
+  const lines: string[] = [];
+  let line = mark.trimEnd();
+  for (const word of text.split(" ")) {
+    if (line.length + 1 + word.length > LINE_LENGTH) {
+      lines.push(line);
+      line = " ".repeat(mark.length) + word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

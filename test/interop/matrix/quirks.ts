@@ -30,7 +30,7 @@ export const QUIRKS = {
     has: before(7),
   },
   "always a cookie": {
-    text: "Each response sets the cookie, and a visitor who sends none gets a record with nothing but `_permanent` where `SESSION_PERMANENT` is on (up to 0.5). Node sets it as 0.8 does, and stores nothing of such a visitor.",
+    text: "Each response sets the cookie, and where `SESSION_PERMANENT` is on each visitor gets a record, with nothing but `_permanent` in it (up to 0.5). Node sets the cookie as 0.8 does, and stores nothing of who has no key.",
     has: before(6),
   },
   adopts: {
@@ -49,16 +49,16 @@ export const QUIRKS = {
     text: "Where the session is not permanent, a request that sets no key neither renews the lifetime nor stores a change inside a value (0.6). Node does both.",
     has: isZeroSix,
   },
-  "500": {
-    text: "msgpack with two or three keys, as 0.7 and later write it, is a 500 until the record ends; other msgpack and JSON is a blank session (0.6). Node reads it, and saves it as a pickle, which every version reads.",
+  "blank or 500": {
+    text: "Of what 0.7 and later write, msgpack with two or three keys is a 500 until the record ends, all else a blank session (0.6). Node reads it, and saves it as a pickle, which every version reads.",
     has: isZeroSix,
   },
   overwrites: {
-    text: "msgpack and JSON are overwritten by a blank session (up to 0.5). Node reads it, and saves it as a pickle.",
+    text: "What 0.7 and later write is a blank session, which overwrites it where it is stored (up to 0.5). Node reads it, and saves it as a pickle, which every version reads.",
     has: before(6),
   },
   converts: {
-    text: "A pickle that an older version has left becomes msgpack or JSON when Flask saves it, a tuple a list and so on (from 0.7). Node saves it as a pickle, with its types.",
+    text: "A pickle that 0.6 or an older one has left becomes msgpack or JSON when Flask saves it, a tuple a list and so on (from 0.7). Node saves it as a pickle, with its types.",
     has: (side) => !before(7)(side),
   },
 } as const satisfies Readonly<Record<string, Quirk>>;
