@@ -24,6 +24,9 @@ export const handlers = {
     session.clear();
     session["b"] = 2;
   },
+  empty: (session) => {
+    delete session["b"];
+  },
   renew: (session) => session.regenerate(),
   leave: (session) => session.destroy(),
 } as const satisfies Record<string, (session: Session) => unknown>;

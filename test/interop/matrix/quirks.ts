@@ -30,7 +30,7 @@ export const QUIRKS = {
     has: before(7),
   },
   "always a cookie": {
-    text: "Each response sets the cookie, and where `SESSION_PERMANENT` is on each visitor gets a record, with nothing but `_permanent` in it (up to 0.5). Node sets the cookie as 0.8 does, and stores nothing of who has no key.",
+    text: "Each response sets the cookie, and where `SESSION_PERMANENT` is on each visitor has a record, with nothing but `_permanent` in it before the first key and after the last (up to 0.5). Node sets the cookie as 0.8 does, and stores nothing of who has no key.",
     has: before(6),
   },
   adopts: {
