@@ -12,7 +12,6 @@ import { memoryStore } from "../../src/stores/memory.ts";
 import { notationOf } from "../codecs/pickle/notation.ts";
 import { projectFolder } from "../python/judge.ts";
 import { atEnd } from "../stores/redis/at-end.ts";
-import { files as filesOfSides } from "./matrix/places.ts";
 import { type Side, sides } from "./sides.ts";
 
 /** What one request has sent, and the session that it has stored. */
@@ -66,7 +65,6 @@ describe("what one request has left behind", () => {
       });
     }
 
-    if (filesOfSides().isFor?.(side) === false) continue;
     it(`in files under Flask-Session ${side.name}`, async () => {
       const directory = mkdtempSync(join(tmpdir(), "stored-"));
       atEnd(() => {

@@ -17,7 +17,7 @@ export type FlaskEnvironment =
   | "fs080-newest";
 
 /** The pinned environments of `test/python/requirements` that tests use. */
-export type EnvironmentName = FlaskEnvironment | "values";
+export type EnvironmentName = FlaskEnvironment | "cachelib01" | "cachelib06" | "values";
 
 /** The project's folder; compiled tests run in it. */
 export const projectFolder: string = process.cwd();

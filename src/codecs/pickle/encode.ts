@@ -1,4 +1,4 @@
-/** Writes an exact tree as a pickle of protocol 4, which every Python 3 since 3.4 reads. */
+/** Writes an exact tree as a pickle of protocol 2, 3, 4 or 5. */
 import { DEFAULT_LIMITS } from "../../bytes/limits.ts";
 import {
   type Exact,
@@ -44,13 +44,13 @@ const writers: Writers = {
 
 /**
  * What Python's `pickle.loads` makes equal to what was read. There are no frames: loaders need none.
- * @throws EncodeError with the path of what a pickle cannot hold, or of a value nested too deep
+ * @throws EncodeError with the path of what a pickle of this protocol cannot hold, or of a value nested too deep
  */
 export function encodePickle(
   value: Exact,
   { maxBytes = DEFAULT_LIMITS.maxBytes, pickleProtocol = 4 }: EncodeOptions = {},
 ): Uint8Array {
-  const pickler = new Pickler(value, maxBytes, writers);
+  const pickler = new Pickler(value, { maxBytes, pickleProtocol }, writers);
   pickler.opcode(OP.PROTO);
   pickler.opcode(pickleProtocol);
   pickler.write(value);

@@ -2,6 +2,7 @@
 import { Writer } from "../../bytes/writer.ts";
 import { EncodeError } from "../../errors.ts";
 import type { Exact, ExactNode } from "../../values/exact.ts";
+import type { EncodeOptions, PickleProtocol } from "../codec.ts";
 import { pathOf } from "../path.ts";
 import { OPCODES as OP } from "./opcodes.ts";
 
@@ -11,6 +12,9 @@ export type Memoized = ExactNode | string;
 /** Writes a value of one type. */
 export type Write<Value> = (pickler: Pickler, value: Value) => void;
 
+/** What is written in another way by protocol. */
+export type ByProtocol<Item> = Readonly<Record<PickleProtocol, Item>>;
+
 /** How values are written. */
 export interface Writers {
   /** What has no node. */
@@ -19,25 +23,39 @@ export interface Writers {
   readonly nodes: ReadonlyMap<unknown, Write<ExactNode>>;
 }
 
+/** What there was when the writing of a container began. */
+interface Begun {
+  /** Entries of the memo. */
+  readonly memoized: number;
+  readonly unfoundSets: number;
+}
+
 /** Nodes within nodes. CPython gives up at 1,000 frames, so that nothing which it wrote is deeper. */
 const MAX_DEPTH = 1000;
+
+/** Puts what is on top of the stack into the memo, behind its last entry. */
+const memoize: ByProtocol<Write<number>> = { 2: put, 3: put, 4: putNext, 5: putNext };
 
 /** Output and memo of one pickle. */
 export class Pickler {
   readonly out: Writer;
+  readonly protocol: PickleProtocol;
   /**
    * Offset, in the pickle that was read, of the call whose arguments are being written; -1 outside of arguments. A
    * container that changed last before it was complete when the call was made.
    */
   callAt = -1;
-  /** How many memo entries there were when a container was last begun at once, within itself. */
-  readonly entered: Map<ExactNode, number | undefined> = new Map();
+  /** The last time that a container was begun at once, within itself. */
+  readonly begun: Map<ExactNode, Begun | undefined> = new Map();
+  /** Sets that are being written below protocol 4, where a cycle does not find them in the memo. */
+  unfoundSets = 0;
   readonly #root: Exact;
   readonly #writers: Writers;
   readonly #memo = new Map<Memoized, number>();
   #depth = 0;
 
-  constructor(root: Exact, maxBytes: number, writers: Writers) {
+  constructor(root: Exact, { maxBytes, pickleProtocol }: Required<EncodeOptions>, writers: Writers) {
+    this.protocol = pickleProtocol;
     this.out = new Writer(maxBytes, () => new EncodeError("session", `its pickle has more than ${maxBytes} bytes`));
     this.#root = root;
     this.#writers = writers;
@@ -61,17 +79,18 @@ export class Pickler {
     this.out.uint8(opcode);
   }
 
+  /** An opcode with the number behind it, in one byte where it fits, else in four: no record has more. */
+  numbered(short: number, long: number, number: number): void {
+    this.out.uint8(number < 256 ? short : long);
+    if (number < 256) this.out.uint8(number);
+    else this.out.uint32LE(number);
+  }
+
   /** Fetches a value from the memo. @returns whether it is there */
   recall(value: Memoized): boolean {
     const index = this.#memo.get(value);
     if (index === undefined) return false;
-    if (index < 256) {
-      this.out.uint8(OP.BINGET);
-      this.out.uint8(index);
-    } else {
-      this.out.uint8(OP.LONG_BINGET);
-      this.out.uint32LE(index);
-    }
+    this.numbered(OP.BINGET, OP.LONG_BINGET, index);
     return true;
   }
 
@@ -85,12 +104,20 @@ export class Pickler {
   }
 
   remember(value: Memoized): void {
+    memoize[this.protocol](this, this.#memo.size);
     this.#memo.set(value, this.#memo.size);
-    this.out.uint8(OP.MEMOIZE);
   }
 
   /** @throws EncodeError with the path to the value */
   refuse(value: unknown, reason: string): never {
     throw new EncodeError(pathOf(this.#root, value), reason);
   }
+}
+
+function put(pickler: Pickler, index: number): void {
+  pickler.numbered(OP.BINPUT, OP.LONG_BINPUT, index);
+}
+
+function putNext(pickler: Pickler): void {
+  pickler.opcode(OP.MEMOIZE);
 }

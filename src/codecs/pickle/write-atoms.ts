@@ -1,11 +1,19 @@
-/** Writes None, bools, numbers and text as protocol 4 does. */
+/** Writes None, bools, numbers and text. */
 import { encodeSurrogateUtf8 } from "../../bytes/utf8.ts";
 import type { PyFloat } from "../../values/exact.ts";
 import { OPCODES as OP } from "./opcodes.ts";
-import type { Pickler } from "./pickler.ts";
+import type { ByProtocol, Pickler, Write } from "./pickler.ts";
 
 /** Longer texts are rarely keys or names, and Node's own encoder is faster with them. */
 const SHORT = 64;
+
+/** What stands before the UTF-8 of a text, by its length in bytes. */
+const textHeads: ByProtocol<Write<number>> = {
+  2: writeTextHead,
+  3: writeTextHead,
+  4: writeShortTextHead,
+  5: writeShortTextHead,
+};
 
 /** None, a bool, an int, a float or text. */
 export function writeAtom(pickler: Pickler, value: unknown): void {
@@ -20,17 +28,30 @@ export function writeAtom(pickler: Pickler, value: unknown): void {
 /** Text is memoized by its characters. */
 export function writeText(pickler: Pickler, text: string): void {
   if (pickler.recall(text)) return;
-  const { out } = pickler;
+  writeTextOnce(pickler, text);
+  pickler.remember(text);
+}
+
+/** Text that has no place in the memo. */
+export function writeTextOnce(pickler: Pickler, text: string): void {
+  const { out, protocol } = pickler;
   if (isShortAscii(text)) {
-    out.uint8(OP.SHORT_BINUNICODE);
-    out.uint8(text.length);
+    textHeads[protocol](pickler, text.length);
     out.ascii(text);
   } else {
     const bytes = encodeSurrogateUtf8(text);
-    writeLength(pickler, bytes.length, OP.SHORT_BINUNICODE, OP.BINUNICODE);
+    textHeads[protocol](pickler, bytes.length);
     out.bytes(bytes);
   }
-  pickler.remember(text);
+}
+
+function writeTextHead({ out }: Pickler, length: number): void {
+  out.uint8(OP.BINUNICODE);
+  out.uint32LE(length);
+}
+
+function writeShortTextHead(pickler: Pickler, length: number): void {
+  pickler.numbered(OP.SHORT_BINUNICODE, OP.BINUNICODE, length);
 }
 
 /** A number that is an int within ±(2^53 − 1), or a float with a fraction. */
@@ -64,7 +85,7 @@ function writeLong(pickler: Pickler, value: bigint): void {
       .padStart(2 * length, "0"),
     "hex",
   );
-  writeLength(pickler, length, OP.LONG1, OP.LONG4);
+  pickler.numbered(OP.LONG1, OP.LONG4, length);
   pickler.out.bytes(bytes.toReversed());
 }
 
@@ -76,13 +97,6 @@ export function writeFloat(pickler: Pickler, { value }: PyFloat): void {
 function writeDouble({ out }: Pickler, value: number): void {
   out.uint8(OP.BINFLOAT);
   out.float64BE(value);
-}
-
-/** An opcode by the length that follows it. No record is longer than 4 bytes can say. */
-export function writeLength({ out }: Pickler, length: number, short: number, long: number): void {
-  out.uint8(length < 256 ? short : long);
-  if (length < 256) out.uint8(length);
-  else out.uint32LE(length);
 }
 
 function isShortAscii(text: string): boolean {

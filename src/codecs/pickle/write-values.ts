@@ -9,10 +9,12 @@ import {
   type PyUuid,
 } from "../../values/exact.ts";
 import { OPCODES as OP } from "./opcodes.ts";
-import type { Pickler } from "./pickler.ts";
-import { writeAtom, writeLength, writeText } from "./write-atoms.ts";
+import type { ByProtocol, Pickler, Write } from "./pickler.ts";
+import { writeAtom, writeText, writeTextOnce } from "./write-atoms.ts";
 import { writeGlobal } from "./write-globals.ts";
 
+const BYTES = new PyGlobal("builtins", "bytes");
+const ENCODE = new PyGlobal("_codecs", "encode");
 const BYTEARRAY = new PyGlobal("builtins", "bytearray");
 const TIMEDELTA = new PyGlobal("datetime", "timedelta");
 const DECIMAL = new PyGlobal("decimal", "Decimal");
@@ -25,17 +27,33 @@ const DATE_TIMES: Readonly<Record<PyDateTime["kind"], PyGlobal>> = {
   time: new PyGlobal("datetime", "time"),
 };
 
-/** bytes; of a bytearray protocol 4 knows only the call. */
+/** Protocol 2 knows neither bytes nor a bytearray but by a call, 3 and 4 no bytearray. */
+const bytesWriters: Readonly<Record<PyBytes["kind"], ByProtocol<Write<Uint8Array>>>> = {
+  bytes: { 2: callEncode, 3: writeRawBytes, 4: writeRawBytes, 5: writeRawBytes },
+  bytearray: { 2: callBytearray, 3: callBytearray, 4: callBytearray, 5: writeRawBytearray },
+};
+
+/** The byte of a datetime, date or time in which bit 7 is `fold`. A date has none. */
+const FOLDS: Readonly<Record<PyDateTime["kind"], number>> = { datetime: 2, date: 2, time: 0 };
+
+/** Below protocol 4 Python leaves `fold` away: Python 2 does not load it. */
+const dateTimeBytes: ByProtocol<(node: PyDateTime) => Uint8Array> = {
+  2: withoutFold,
+  3: withoutFold,
+  4: ({ raw }) => raw,
+  5: ({ raw }) => raw,
+};
+
+/** bytes or a bytearray. */
 export function writeBytes(pickler: Pickler, node: PyBytes): void {
-  if (node.kind === "bytes") writeRawBytes(pickler, node.bytes);
-  else writeBytearray(pickler, node.bytes);
+  bytesWriters[node.kind][pickler.protocol](pickler, node.bytes);
   pickler.remember(node);
 }
 
 /** A datetime, date or time: a call with its bytes, and its tzinfo if there is one. */
 export function writeDateTime(pickler: Pickler, node: PyDateTime): void {
   writeGlobal(pickler, DATE_TIMES[node.kind]);
-  writeRawBytes(pickler, node.raw);
+  bytesWriters.bytes[pickler.protocol](pickler, dateTimeBytes[pickler.protocol](node));
   if (node.tzinfo !== null) pickler.write(node.tzinfo);
   pickler.opcode(node.tzinfo === null ? OP.TUPLE1 : OP.TUPLE2);
   finishCall(pickler, OP.REDUCE, node);
@@ -96,13 +114,44 @@ export function finishCall(pickler: Pickler, opcode: number, node: Parameters<Pi
 }
 
 function writeRawBytes(pickler: Pickler, bytes: Uint8Array): void {
-  writeLength(pickler, bytes.length, OP.SHORT_BINBYTES, OP.BINBYTES);
+  pickler.numbered(OP.SHORT_BINBYTES, OP.BINBYTES, bytes.length);
   pickler.out.bytes(bytes);
 }
 
-function writeBytearray(pickler: Pickler, bytes: Uint8Array): void {
-  writeGlobal(pickler, BYTEARRAY);
-  if (bytes.length > 0) writeRawBytes(pickler, bytes);
-  pickler.opcode(bytes.length > 0 ? OP.TUPLE1 : OP.EMPTY_TUPLE);
+function writeRawBytearray({ out }: Pickler, bytes: Uint8Array): void {
+  out.uint8(OP.BYTEARRAY8);
+  out.uint64LE(BigInt(bytes.length));
+  out.bytes(bytes);
+}
+
+/** `_codecs.encode(text, "latin1")`, which Python 2 reads as its `str`. */
+function callEncode(pickler: Pickler, bytes: Uint8Array): void {
+  if (bytes.length === 0) return callWithNothing(pickler, BYTES);
+  writeGlobal(pickler, ENCODE);
+  writeTextOnce(pickler, Buffer.from(bytes).toString("latin1"));
+  writeText(pickler, "latin1");
+  pickler.opcode(OP.TUPLE2);
   pickler.opcode(OP.REDUCE);
+}
+
+/** `bytearray(bytes)` */
+function callBytearray(pickler: Pickler, bytes: Uint8Array): void {
+  if (bytes.length === 0) return callWithNothing(pickler, BYTEARRAY);
+  writeGlobal(pickler, BYTEARRAY);
+  bytesWriters.bytes[pickler.protocol](pickler, bytes);
+  pickler.opcode(OP.TUPLE1);
+  pickler.opcode(OP.REDUCE);
+}
+
+function callWithNothing(pickler: Pickler, type: PyGlobal): void {
+  writeGlobal(pickler, type);
+  pickler.opcode(OP.EMPTY_TUPLE);
+  pickler.opcode(OP.REDUCE);
+}
+
+function withoutFold({ kind, raw }: PyDateTime): Uint8Array {
+  const bytes = raw.slice();
+  const at = FOLDS[kind];
+  bytes[at] = (bytes[at] as number) & 0x7f;
+  return bytes;
 }

@@ -18,7 +18,7 @@ import {
 } from "../../../src/values/exact.ts";
 import { judgeOf } from "../../python/judge.ts";
 import { notationOf } from "./notation.ts";
-import { differences } from "./round-trip.ts";
+import { differences, writtenProtocols } from "./round-trip.ts";
 
 const EXT = new PyExt(1, new Uint8Array());
 const CLASS = new PyGlobal("m", "C");
@@ -133,9 +133,11 @@ describe("codecs/pickle: writing", () => {
     expect(() => pickle.encode(nested(1001))).to.throw(EncodeError, "it is more than 1000 levels deep");
   });
 
-  it("protocol 4 may be asked for", () => {
-    expect(encodePickle(null, { pickleProtocol: 4 })).to.deep.equal(Uint8Array.of(0x80, 4, 0x4e, 0x2e));
-  });
+  for (const pickleProtocol of writtenProtocols) {
+    it(`protocol ${pickleProtocol} may be asked for`, () => {
+      expect(encodePickle(null, { pickleProtocol })).to.deep.equal(Uint8Array.of(0x80, pickleProtocol, 0x4e, 0x2e));
+    });
+  }
 });
 
 describe("codecs/pickle: what JavaScript makes, Python loads", () => {

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import names from "../../../fixtures/codecs/pickle-names.json" with { type: "json" };
 import { decodePickle } from "../../../src/codecs/pickle/decode.ts";
-import { python3Name } from "../../../src/codecs/pickle/python2-names.ts";
+import { python2Name, python3Name } from "../../../src/codecs/pickle/python2-names.ts";
 import { PyGlobal } from "../../../src/values/exact.ts";
 
 interface NameVector {
@@ -13,17 +13,23 @@ interface NameVector {
 }
 
 describe("codecs/pickle: names of Python 2", () => {
-  it("are CPython's", () => {
-    const found = (names.vectors as unknown as readonly NameVector[]).map(({ module, name }) =>
-      name === undefined ? python3Name(module, "anything")[0] : python3Name(module, name),
-    );
-    const wanted = names.vectors.map(({ now }) => (now.length === 1 ? now[0] : now));
-    expect(found).to.deep.equal(wanted);
-  });
+  const directions = [
+    ["reading", python3Name],
+    ["writing", python2Name],
+  ] as const;
+  for (const [direction, nameOf] of directions) {
+    it(`are CPython's in ${direction}`, () => {
+      const vectors = names.vectors[direction] as unknown as readonly NameVector[];
+      const found = vectors.map(({ module, name }) =>
+        name === undefined ? nameOf(module, "anything")[0] : nameOf(module, name),
+      );
+      expect(found).to.deep.equal(vectors.map(({ now }) => (now.length === 1 ? now[0] : now)));
+    });
 
-  it("leave others alone", () => {
-    expect(python3Name("myapp", "unicode")).to.deep.equal(["myapp", "unicode"]);
-  });
+    it(`leave others alone in ${direction}`, () => {
+      expect(nameOf("myapp", "unicode")).to.deep.equal(["myapp", "unicode"]);
+    });
+  }
 
   const streams: readonly (readonly [why: string, stream: string, module: string, name: string])[] = [
     ["without PROTO", "c__builtin__\nunicode\n.", "builtins", "str"],

@@ -1,7 +1,7 @@
 /** Sessions that Python makes by a seed, read and written by Node: to Python they are what they were. */
 import { expect } from "chai";
 import { type EnvironmentName, judgeOf } from "../../python/judge.ts";
-import { differences, type NamedPickle } from "./round-trip.ts";
+import { differences, type NamedPickle, writtenProtocols } from "./round-trip.ts";
 
 /** Sessions that Python itself cannot pickle and load (a recursion without end, slots in protocol 0) are left out. */
 const MAKE = `
@@ -32,11 +32,13 @@ describe("codecs/pickle: generated sessions", () => {
   for (const environment of environments) {
     for (const [kind, count, least] of kinds) {
       it(`${count} ${kind} ones, ${environment}`, async function () {
-        this.timeout(60_000);
+        this.timeout(120_000);
         const judge = await judgeOf(environment);
         const sessions = (await judge.run(MAKE, [kind, 0, count])) as readonly NamedPickle[];
         expect(sessions.length).to.be.at.least(least);
-        expect(await differences(judge, sessions)).to.deep.equal([]);
+        for (const protocol of writtenProtocols) {
+          expect(await differences(judge, sessions, protocol), `written in protocol ${protocol}`).to.deep.equal([]);
+        }
       });
     }
   }

@@ -101,8 +101,6 @@ export function files(): Places {
     name: "files",
     about: `Records are pickles in every version. ${SETTINGS}`,
     serializes: false,
-    // Files of cachelib before 0.7 have another layout, which Node does not write.
-    isFor: ({ environment }) => !["fs032-flask11", "fs040-flask20"].includes(environment),
     async place(side) {
       const directory = mkdtempSync(join(tmpdir(), "matrix-"));
       directories.push(directory);
