@@ -16,6 +16,15 @@ export const testEnvironments = [
   "fidelity",
 ];
 
+/** Those that the version matrix meets beside them. */
+export const interopEnvironments = [
+  "fs032-flask11",
+  "fs040-flask20",
+  "fs041-flask22",
+  "fs060-flask23",
+  "fs070-flask30",
+];
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Why no environment can be made here, in one line, or `undefined`. */
@@ -31,18 +40,32 @@ export function missingPython() {
  * @param {string} name of a file in test/python/requirements, without `.txt`
  */
 export function pythonEnvironment(name) {
-  const requirements = join(root, "test", "python", "requirements", `${name}.txt`);
-  const folder = join(root, ".venv", name);
-  const python = join(folder, "bin", "python");
-  const mark = join(folder, ".requirements");
-  const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex");
-  if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return python;
+  const { requirements, folder, python, mark, wanted } = environment(name);
+  if (isMade(name)) return python;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(root, ".venv"), { recursive: true });
   run("python3", ["-m", "venv", folder]);
   run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", requirements]);
   writeFileSync(mark, wanted);
   return python;
+}
+
+/** Whether the environment is there, with the requirements of today. */
+export function isMade(name) {
+  const { mark, wanted } = environment(name);
+  return existsSync(mark) && readFileSync(mark, "utf8") === wanted;
+}
+
+function environment(name) {
+  const requirements = join(root, "test", "python", "requirements", `${name}.txt`);
+  const folder = join(root, ".venv", name);
+  return {
+    requirements,
+    folder,
+    python: join(folder, "bin", "python"),
+    mark: join(folder, ".requirements"),
+    wanted: createHash("sha256").update(readFileSync(requirements)).digest("hex"),
+  };
 }
 
 function run(command, args) {

@@ -10,7 +10,7 @@ import type { StoredRecord } from "./store.ts";
 export interface LoadedRecord {
   readonly record: StoredRecord;
   readonly tree: PyDict;
-  /** The format it was read in, in which it will be written. */
+  /** The format in which it will be written: the one it was read in, or pickle where Python reads nothing else. */
   readonly format: Format;
   /** Set where the record is a pickle that would run code in Python. */
   readonly dangerous: string | undefined;
@@ -21,13 +21,14 @@ export interface LoadedRecord {
  * @throws DecodeError where the record is no session: unreadable, not a dict, or express-session's
  */
 export function loadRecord(record: StoredRecord, options: ResolvedOptions): LoadedRecord | undefined {
-  const { readsOnlyPickle, serializationFormat, limits, python2Strings } = options;
-  const configured = readsOnlyPickle ? "pickle" : serializationFormat;
+  const { store, readsOnlyPickle, serializationFormat, limits, python2Strings } = options;
+  const configured = store.format ?? serializationFormat;
   const { format, value, dangerous } = decodeRecord(record.bytes, configured, { ...limits, python2Strings });
   if (value === null) return undefined;
   if (!(value instanceof PyDict)) throw new DecodeError("Cannot decode the record: it holds no dict", 0);
   if (isForeign(value)) throw new DecodeError("Cannot decode the record: it is a session of express-session", 0);
-  return { record, tree: value, format, dangerous };
+  // Beside several versions of Flask-Session, msgpack and JSON are what a newer one has left; the oldest must read ours.
+  return { record, tree: value, format: readsOnlyPickle ? "pickle" : format, dangerous };
 }
 
 /**

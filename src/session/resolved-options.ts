@@ -37,7 +37,7 @@ export interface ResolvedOptions {
   readonly lifetimeSeconds: number;
   readonly permanent: boolean;
   readonly refreshEachRequest: boolean;
-  /** What SESSION_SERIALIZATION_FORMAT says, which says nothing where {@link readsOnlyPickle}. */
+  /** What SESSION_SERIALIZATION_FORMAT says, which says nothing of new records where {@link readsOnlyPickle}. */
   readonly serializationFormat: "msgpack" | "json";
   /** The format of new records. */
   readonly defaultFormat: Format;

@@ -5,7 +5,9 @@ import { type FlaskConfig, type FlaskConfigOptions, flaskConfig } from "../../sr
 import { ConfigError, SecretKeyMissingError } from "../../src/errors.ts";
 import { deleteCookie, writeCookie } from "../../src/session/cookie.ts";
 import { resolveOptions } from "../../src/session/resolved-options.ts";
-import { type EnvironmentName, judgeOf } from "../python/judge.ts";
+import { COOKIES } from "../interop/matrix/columns.ts";
+import { sidesOfRun } from "../interop/sides.ts";
+import { judgeOf } from "../python/judge.ts";
 
 const client = new Redis({ lazyConnect: true });
 const quiet = (): void => {};
@@ -271,15 +273,12 @@ const configs: readonly FlaskConfig[] = [
 ];
 
 describe("the cookie of flaskConfig's sessions", () => {
-  const environments: readonly (readonly [EnvironmentName, FlaskConfigOptions])[] = [
-    ["fs080-flask31", {}],
-    ["fs050-flask22", { flaskSessionVersion: "0.5", flaskVersion: "2.2" }],
-  ];
-  for (const [environment, versions] of environments) {
-    it(`is that of real Flask under ${environment}, set and deleted, for ${configs.length} configs`, async () => {
+  for (const { name, environment, options } of sidesOfRun) {
+    it(`is that of Flask-Session ${name}, set and deleted, for ${COOKIES} configs`, async () => {
+      expect(configs).to.have.length(COOKIES);
       const sent = (await (await judgeOf(environment)).run(FLASK, configs)) as string[][];
       for (const [index, config] of configs.entries()) {
-        expect(likeFlask(config, versions, sent[index]?.[0] ?? ""), JSON.stringify(config)).to.deep.equal(sent[index]);
+        expect(likeFlask(config, options, sent[index]?.[0] ?? ""), JSON.stringify(config)).to.deep.equal(sent[index]);
       }
     });
   }

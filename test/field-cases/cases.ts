@@ -15,7 +15,7 @@ export interface FieldCase<Input, Answer> {
   readonly python: Answer;
 }
 
-const ASKED: readonly Asked[] = ["fs080-flask31", "fs080-newest", "fs050-flask22", "cookie-flask10"];
+const ASKED: readonly Asked[] = ["fs080-flask31", "fs080-newest", "fs050-flask22", "fs032-flask11", "cookie-flask10"];
 
 const vectors = new Map(ASKED.map((environment) => [environment, vectorsOf(environment)]));
 

@@ -27,7 +27,7 @@ import { judgeOf } from "../python/judge.ts";
 import { type RedisServer, startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
 import { atEnd } from "../stores/redis/at-end.ts";
-import { about, caseOf, ids } from "./cases.ts";
+import { type Asked, about, caseOf, ids } from "./cases.ts";
 
 interface Given {
   readonly record: string;
@@ -209,7 +209,7 @@ describe("cases from the field", () => {
     });
     afterEach(() => rm(directory, { recursive: true }));
 
-    async function planted(id: string, environment: keyof typeof names): Promise<File & { readonly python: Found }> {
+    async function planted(id: string, environment: Asked): Promise<File & { readonly python: Found }> {
       const { input, python } = caseOf<File, Found>(id, environment);
       await rm(directory, { recursive: true });
       directory = await mkdtemp(join(tmpdir(), "field-"));
@@ -217,6 +217,22 @@ describe("cases from the field", () => {
       for (const name of input.others ?? []) await writeFile(join(directory, name), "");
       return { ...input, python };
     }
+
+    field("f28", async () => {
+      const { key, now, file, python } = await planted("f28", "fs032-flask11");
+      const store = filesystemStore({ directory });
+      const found = await at(now, () => store.get(key));
+      expect(found?.record.expiresAt).to.deep.equal(new Date(Buffer.from(file, "hex").readInt32LE(1) * 1000));
+      expect(notationOf(pickle.decode(found?.record.bytes as Uint8Array).value)).to.deep.equal(python.value);
+      const options = { store, flaskSessionVersion: "0.3", onEvent: ignore } as const;
+      const { session } = await at(now, () =>
+        opened(createSessions(options), `session=${key.slice("session:".length)}`),
+      );
+      expect(session["answers"]).to.deep.equal([
+        ["topic", "Neutral"],
+        ["other", 1],
+      ]);
+    });
 
     field("f30", async () => {
       for (const environment of Object.keys(names) as (keyof typeof names)[]) {
@@ -318,6 +334,15 @@ describe("cases from the field", () => {
         expect(notationOf(value)).to.deep.equal(python.value);
       });
     }
+
+    field("f53", async () => {
+      const { input, python } = caseOf<Given & { encoding: string }, { value: object }>("f53", "fs080-flask31");
+      expect(input.encoding).to.equal("latin1");
+      const { session } = await openedOver(bytesOf(input.record), { python2Strings: "latin1" });
+      expect({ ...session }).to.deep.equal(python.value);
+      // Python 3 reads native strings as ASCII unless it is told otherwise, and so raises on this one.
+      expect((await openedOver(bytesOf(input.record))).session.new).to.equal(true);
+    });
 
     field("f49", async () => {
       const { input, python } = caseOf<Given, readonly string[]>("f49", "fs080-flask31");

@@ -5,15 +5,19 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-/** The pinned environments of `test/python/requirements` that tests use. */
-export type EnvironmentName =
-  | "fs080-flask31"
-  | "fs080-newest"
+/** The pinned environments of `test/python/requirements` in which Flask-Session 0.3.2 to 0.8.0 runs. */
+export type FlaskEnvironment =
+  | "fs032-flask11"
+  | "fs040-flask20"
+  | "fs041-flask22"
   | "fs050-flask22"
-  | "cachelib01"
-  | "cachelib06"
-  | "values"
-  | "fidelity";
+  | "fs060-flask23"
+  | "fs070-flask30"
+  | "fs080-flask31"
+  | "fs080-newest";
+
+/** The pinned environments of `test/python/requirements` that tests use. */
+export type EnvironmentName = FlaskEnvironment | "cachelib01" | "cachelib06" | "fs080-stores" | "values" | "fidelity";
 
 /** The project's folder; compiled tests run in it. */
 export const projectFolder: string = process.cwd();

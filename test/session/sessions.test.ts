@@ -1,6 +1,7 @@
 /** What a request does to its session, over a store in memory. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { json } from "../../src/codecs/json.ts";
 import { msgpack } from "../../src/codecs/msgpack.ts";
 import { pickle } from "../../src/codecs/pickle/codec.ts";
 import {
@@ -19,7 +20,7 @@ import { Session } from "../../src/session/session.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
 import type { Store } from "../../src/session/store.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
-import { type Exact, PyDict, PyFloat, PyGlobal, PyList, PyObject } from "../../src/values/exact.ts";
+import { type Exact, PyDict, PyExt, PyFloat, PyGlobal, PyList, PyObject } from "../../src/values/exact.ts";
 
 const SID = "known";
 const KEY = `session:${SID}`;
@@ -623,6 +624,56 @@ describe("sessions", () => {
     sessions = make({ flaskSessionVersion: "0.5" });
     const { session } = await sessions.open(undefined);
     expect(session.sid).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  describe("beside a Flask-Session that reads nothing but pickles", () => {
+    const found = async () => {
+      const { keys, values } = pickle.decode((await store.get(KEY))?.record.bytes as Uint8Array).value as PyDict;
+      return dict(Object.fromEntries(keys.map((key, index) => [key, values[index] as Exact])));
+    };
+
+    it("what a newer one has left in msgpack or JSON is read, left as it is, and saved as a pickle", async () => {
+      for (const codec of [msgpack, json]) {
+        const bytes = codec.encode(dict({ u: "a", price: new PyFloat(10) }));
+        await store.set(KEY, bytes, later());
+        sessions = make({ flaskSessionVersion: "0.6" });
+        await (await sessions.open(COOKIE)).finish();
+        expect((await store.get(KEY))?.record.bytes).to.deep.equal(bytes);
+        const request = await sessions.open(COOKIE);
+        request.session["n"] = 1;
+        await request.finish();
+        expect(await found()).to.deep.equal(dict({ u: "a", price: new PyFloat(10), n: 1 }));
+      }
+    });
+
+    it("what a newer one saves meanwhile is merged into a pickle", async () => {
+      await store.set(KEY, pickle.encode(dict({ a: 1 })), later());
+      sessions = make({ flaskSessionVersion: "0.6" });
+      const request = await sessions.open(COOKIE);
+      await plant({ a: 1, b: 2 });
+      request.session["c"] = 3;
+      await request.finish();
+      expect(await found()).to.deep.equal(dict({ a: 1, b: 2, c: 3 }));
+    });
+
+    it("what a pickle cannot hold is refused with its path, and stays", async () => {
+      const bytes = msgpack.encode(dict({ list: new PyList("list", [new PyExt(5, Uint8Array.of(1))]) }));
+      await store.set(KEY, bytes, later());
+      sessions = make({ flaskSessionVersion: "0.6" });
+      const request = await sessions.open(COOKIE);
+      request.session["n"] = 1;
+      expect(await rejection(request.finish()))
+        .to.be.instanceOf(EncodeError)
+        .with.property("path", "session.list[0]");
+      expect((await store.get(KEY))?.record.bytes).to.deep.equal(bytes);
+    });
+
+    it("a store of pickles holds nothing else", async () => {
+      await plant({ a: 1 });
+      sessions = make({ store: Object.assign(store, { format: "pickle" } as const) });
+      expect((await sessions.open(COOKIE)).session.new).to.equal(true);
+      expect(types()).to.deep.equal(["corrupt", "opened"]);
+    });
   });
 
   it("what a listener throws is nobody's error", async () => {

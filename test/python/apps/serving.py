@@ -17,9 +17,14 @@ from werkzeug.serving import make_server
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 
-def configure(app):
-    """Puts the command line's keys over what the app has configured so far."""
-    for key, value in json.loads(sys.argv[1] if len(sys.argv) > 1 else "{}").items():
+def argument():
+    """The command line's object."""
+    return json.loads(sys.argv[1] if len(sys.argv) > 1 else "{}")
+
+
+def configure(app, keys=None):
+    """Puts keys, those of the command line if no others are given, over what the app has configured so far."""
+    for key, value in (argument() if keys is None else keys).items():
         if key == "SESSION_REDIS":
             value = redis.from_url(value)
         if key == "PERMANENT_SESSION_LIFETIME" and isinstance(value, dict):

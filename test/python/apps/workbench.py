@@ -13,22 +13,28 @@ import zoneinfo
 
 import serving
 from canonical import canonical
-from flask import Flask, flash, get_flashed_messages, request, session
+from flask import Flask, current_app, flash, get_flashed_messages, request, session
 from flask_session import Session
 from markupsafe import Markup
 
 import shop
 
-app = Flask(__name__)
-app.config['SECRET_KEY'] = 'your-super-secret-key'
-app.config['SESSION_TYPE'] = 'redis'
-serving.configure(app)
-Session(app)
+
+def workbench(keys):
+    """The app, configured with these keys."""
+    app = Flask(__name__)
+    app.config['SECRET_KEY'] = 'your-super-secret-key'
+    app.config['SESSION_TYPE'] = 'redis'
+    serving.configure(app, keys)
+    Session(app)
+    app.add_url_rule('/do', view_func=do, methods=['POST'])
+    app.add_url_rule('/types', view_func=types)
+    return app
 
 
 def regenerate():
     """Flask-Session >= 0.7 only."""
-    app.session_interface.regenerate(session)
+    current_app.session_interface.regenerate(session)
 
 
 NAMES = {
@@ -56,13 +62,11 @@ def step(source, names):
     return repr(eval(code, names))
 
 
-@app.post('/do')
 def do():
     names = dict(NAMES)
     return json.dumps([step(source, names) for source in request.get_json()])
 
 
-@app.get('/types')
 def types():
     return json.dumps([describe(key, value) for key, value in session.items()])
 
@@ -77,4 +81,5 @@ def describe(key, value):
     }
 
 
-serving.serve(app)
+if __name__ == '__main__':
+    serving.serve(workbench(serving.argument()))
