@@ -1,5 +1,5 @@
 /** What each key of Flask's config may be. */
-import { booleanOf, type Check, kindOf, refused, textOf, wholeNumber } from "../session/checks.ts";
+import { booleanOf, type Check, kindOf, nonEmptyTextOf, refused, textOf, wholeNumber } from "../session/checks.ts";
 import { cookieDomainOf, cookieNameOf, cookiePathOf, sameSiteOf } from "../session/cookie-attributes.ts";
 import { lifetimeSecondsOf } from "../session/lifetime.ts";
 import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
@@ -92,12 +92,6 @@ function flagOf(value: unknown, key: string): boolean {
 
 function anything(value: unknown): unknown {
   return value;
-}
-
-function nonEmptyTextOf(value: unknown, key: string): string {
-  const text = textOf(value, key);
-  if (text === "") throw refused(key, "it must not be empty");
-  return text;
 }
 
 function domainOf(value: unknown, key: string): string | false {

@@ -1,5 +1,15 @@
 /** What the keys that name a store's server, client or folder may be. */
-import { type Check, kindOf, members, objectOf, oneOf, refused, textOf, wholeNumber } from "../session/checks.ts";
+import {
+  type Check,
+  kindOf,
+  members,
+  nonEmptyTextOf,
+  objectOf,
+  oneOf,
+  refused,
+  textOf,
+  wholeNumber,
+} from "../session/checks.ts";
 import { isMemcachedClient, type MemcachedClient } from "../stores/memcached/client.ts";
 import { addressOf, type MemcachedServer } from "../stores/memcached/server.ts";
 import { A_REDIS_URL, isRedisUrl } from "../stores/redis/client.ts";
@@ -42,7 +52,10 @@ const cacheNameOf = oneOf("FileSystemCache", "RedisCache", "MemcachedCache");
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 const CACHES: Readonly<Record<Cache["cache"], Check<object>>> = {
-  FileSystemCache: members({ cache: cacheNameOf, directory: textOf, threshold: count, mode: fileModeOf }, MEMBER),
+  FileSystemCache: members(
+    { cache: cacheNameOf, directory: nonEmptyTextOf, threshold: count, mode: fileModeOf },
+    MEMBER,
+  ),
   RedisCache: members({ cache: cacheNameOf, client: redisOf, keyPrefix: textOf }, MEMBER),
   MemcachedCache: members({ cache: cacheNameOf, client: memcachedOf, keyPrefix: textOf }, MEMBER),
 };
