@@ -53,11 +53,11 @@ for (const { name, open, format, touchesInGet = true } of kinds) {
   const make = async (context: Mocha.Context): Promise<StoreUnderTest> => {
     requireService(context, "memcached");
     const server = await startMemcached();
-    const { store, end } = open(server);
+    const opened = open(server);
     return {
-      store,
+      store: opened.store,
       end: async () => {
-        await end();
+        await opened.end();
         await server.stop();
       },
     };
