@@ -164,7 +164,7 @@ class ItemStore implements MemcachedStore {
       const found = await this.#run("GATS", () => gats.call(this.#client, key, exptimeOf(until)));
       return { item: await this.#itemOf(found) };
     } catch (error) {
-      if (!isRefusal(error, "ERROR")) throw error;
+      if (!isRefusal(error, /^ERROR$/)) throw error;
       this.#hasGats = false;
       return undefined;
     }
@@ -185,12 +185,12 @@ class ItemStore implements MemcachedStore {
     throw new RecordTooLargeError(`The record has ${length} bytes; memcached takes ${limit} with its key (option -I)`);
   }
 
-  /** `undefined` where the client or what stands between it and the server has none. */
+  /** `undefined` where the client has none, or what stands between it and the server. */
   async #stats(group?: "settings"): Promise<ReadonlyMap<string, string> | undefined> {
     const { stats } = this.#client;
     if (stats === undefined) return undefined;
     return this.#run("STATS", () => stats.call(this.#client, group)).catch((error: unknown) => {
-      if (!isRefusal(error, "ERROR") && !isRefusal(error, "CLIENT_ERROR")) throw error;
+      if (!isRefusal(error, /^(?:CLIENT_|SERVER_)?ERROR$/)) throw error;
       return undefined;
     });
   }

@@ -1,6 +1,7 @@
 /** Real memcached servers for tests: MEMCACHED_URL, or the local binary on a free port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
@@ -11,8 +12,10 @@ export interface MemcachedServer {
   readonly port: number;
   /** As clients take it, such as `127.0.0.1:11211`. */
   readonly address: string;
-  /** Stops it where it stands, and lets it go on. */
-  signal(signal: "SIGSTOP" | "SIGCONT"): void;
+  /** Stops it where it stands: it answers nothing, and its connections stay open. */
+  freeze(): Promise<void>;
+  /** Lets it go on. */
+  thaw(): void;
   /** Ends a server that was started, with all that it held; one named by MEMCACHED_URL goes on. */
   stop(): Promise<void>;
 }
@@ -55,8 +58,9 @@ function given({ hostname, port }: URL): MemcachedServer {
   return {
     port: Number(port || 11211),
     address: `${hostname}:${port || 11211}`,
-    signal: () => {
-      throw new Error("A server that is not ours is not stopped");
+    freeze: () => Promise.reject(notOurs()),
+    thaw: () => {
+      throw notOurs();
     },
     stop: () => Promise.resolve(),
   };
@@ -70,12 +74,25 @@ async function start(port: number, options: readonly string[]): Promise<Memcache
     server.kill("SIGKILL");
     await once(server, "exit");
   };
-  const signal = (name: NodeJS.Signals): void => {
-    server.kill(name);
+  const freeze = async (): Promise<void> => {
+    server.kill("SIGSTOP");
+    while (!isStopped(server.pid)) await sleep(1);
   };
-  if (await answers(server, port)) return { port, address: `127.0.0.1:${port}`, signal, stop };
+  const thaw = (): void => {
+    server.kill("SIGCONT");
+  };
+  if (await answers(server, port)) return { port, address: `127.0.0.1:${port}`, freeze, thaw, stop };
   await stop();
   throw new Error(`memcached did not start on port ${port}`);
+}
+
+function notOurs(): Error {
+  return new Error("A server that is not ours is not stopped");
+}
+
+/** What Linux says of the state of a process; elsewhere it is believed at once. */
+function isStopped(pid: number | undefined): boolean {
+  return !existsSync("/proc/self/stat") || / T /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
 }
 
 /** Spawns a server that ends with this process, however that ends, where Linux can see to it. */

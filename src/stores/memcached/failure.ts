@@ -18,9 +18,9 @@ export function refusal(status: string, command: string): StoreError {
   return answer === TOO_MANY ? new StoreUnavailableError(message, options) : new StoreError(message, options);
 }
 
-/** Whether a store's error stands for this answer of the server. */
-export function isRefusal(error: unknown, answer: string): boolean {
-  return error instanceof StoreError && error.cause instanceof DriverFailure && error.cause.code === answer;
+/** Whether a store's error stands for such an answer of the server. */
+export function isRefusal(error: unknown, answer: RegExp): boolean {
+  return error instanceof StoreError && error.cause instanceof DriverFailure && answer.test(error.cause.code);
 }
 
 /** What the socket or a user's client threw: the server could not be asked. An error of ours stays what it is. */
