@@ -1,17 +1,22 @@
 /** The contracts over the stores of cachelib's caches. */
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { json } from "../../src/codecs/json.ts";
+import { pickle } from "../../src/codecs/pickle/codec.ts";
 import { ConfigError, DecodeError, StoreError } from "../../src/errors.ts";
 import type { InspectableStore, Store } from "../../src/session/store.ts";
 import { cachelibStore } from "../../src/stores/cachelib.ts";
 import { memcachedStore } from "../../src/stores/memcached.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
 import { redisStore } from "../../src/stores/redis.ts";
+import type { PyDict } from "../../src/values/exact.ts";
 import { describeInspectableStore } from "../contracts/inspectable-store.ts";
 import { describeStore, type StoreUnderTest } from "../contracts/store.ts";
+import { judgeOf } from "../python/judge.ts";
 import { startMemcached } from "../services/memcached-server.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
+import { atEnd } from "./redis/at-end.ts";
 
 const A = Uint8Array.of(0x80, 0x04, 0x7d, 0x2e);
 const soon = (): Date => new Date(Date.now() + 60_000);
@@ -61,6 +66,65 @@ describeStore("cachelib's MemcachedCache", makeMemcachedCache, {
   keys: /^[^\0-\x21\x7f]+$/,
   expiryGrainMillis: 1000,
 });
+
+/** Records of RedisCache that users asked about. */
+interface FieldCase {
+  readonly id: string;
+  readonly source: string;
+  readonly about: string;
+  readonly hex: string;
+}
+
+const fieldCases: readonly FieldCase[] = [
+  {
+    id: "f34",
+    source: "https://github.com/pallets-eco/cachelib/issues/7",
+    about: "a text, which looks odd in redis-cli",
+    hex: "218003580c000000612d66697273742d6e616d6571002e",
+  },
+  {
+    id: "f36",
+    source: "https://github.com/CTFd/CTFd/blob/master/CTFd/utils/sessions/__init__.py",
+    about: "a session as JSON in a text in a pickle",
+    hex:
+      "21800495ad000000000000008ca97b226964223a332c226e6f6e6365223a22616261626162616261626162616261626162616261626162616261" +
+      "62616261626162616261626162616261626162616261626162616261626162616261626162222c2268617368223a7b222062223a224150383d22" +
+      "7d2c227365656e223a7b222064223a225468752c2032392046656220323032342030313a30323a303320474d54227d2c22706f73223a7b222074" +
+      "223a5b312c325d7d7d942e",
+  },
+];
+
+describe("a record of RedisCache", () => {
+  for (const { id, source, about, hex } of fieldCases) {
+    it(`is what Python finds: ${about} (${id}, ${source})`, async function () {
+      requireService(this, "redis");
+      const server = await startRedis();
+      atEnd(() => server.stop());
+      const client = new Redis(server.url);
+      atEnd(() => {
+        client.disconnect();
+      });
+      await client.set("cached", Buffer.from(hex, "hex"), "EX", 60);
+      const python = await (await judgeOf("fs080-newest")).run(REDIS_CACHE, { url: server.url, key: "cached" });
+      const found = await cachelibStore({ cache: "RedisCache", store: redisStore(client) }).get("cached");
+      expect(pickle.decode(found?.record.bytes ?? new Uint8Array()).value).to.equal(python);
+      await client.del("cached");
+    });
+  }
+
+  it("can hold JSON, which another codec reads (f36)", () => {
+    const { value } = pickle.decode(Buffer.from(fieldCases[1]?.hex.slice(2) ?? "", "hex"));
+    const session = json.decode(Buffer.from(value as string)).value as PyDict;
+    expect(session.keys).to.deep.equal(["id", "nonce", "hash", "seen", "pos"]);
+    expect(session.get("id")).to.equal(3);
+  });
+});
+
+const REDIS_CACHE = `
+import redis
+from cachelib import RedisCache
+result = RedisCache(redis.from_url(input["url"])).get(input["key"])
+`;
 
 describe("a cache of cachelib's", () => {
   const failureOf = (call: Promise<unknown>): Promise<unknown> => call.catch((error: unknown) => error);
