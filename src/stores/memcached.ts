@@ -47,7 +47,7 @@ export function memcachedStore(options: MemcachedOptions = {}): MemcachedStore {
 const OVERHEAD_BYTES = 512;
 const DEFAULT_ITEM_BYTES = 1024 * 1024;
 const PROBE = "flask-session-node:probe";
-/** Writes of others that one write of ours goes round: nobody is as fast as that, but for a client whose cas never stores. */
+/** How often a write is tried that others get in the way of. Only a client whose cas never stores needs as many. */
 const TURNS = 1000;
 
 /** A record with its cas id as its version. Without a byte it is an item, and yet no record. */
