@@ -1,9 +1,9 @@
 // Makes the fixtures with real Python; with --check, makes them elsewhere and shows what differs from those committed.
 // Those of an environment that only `npm run interop:all` needs are checked where it is there.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { interopEnvironments, isMade, pythonEnvironment } from "./python-environment.mjs";
 
@@ -13,12 +13,18 @@ const committed = join(root, "fixtures");
 const checking = process.argv.includes("--check");
 const made = checking ? mkdtempSync(join(tmpdir(), "fixtures-")) : committed;
 
+/** What generators import. */
+const modules = ["fixture.py", "memcached_server.py"];
+
 for (const file of readdirSync(generators).toSorted()) {
-  if (!file.endsWith(".py") || file === "fixture.py") continue;
-  const environment = /^ENVIRONMENT = "([^"]+)"$/m.exec(readFileSync(join(generators, file), "utf8"))?.[1];
+  if (!file.endsWith(".py") || modules.includes(file)) continue;
+  const source = readFileSync(join(generators, file), "utf8");
+  const environment = /^ENVIRONMENT = "([^"]+)"$/m.exec(source)?.[1];
   if (environment === undefined) throw new Error(`${file} names no ENVIRONMENT`);
-  if (checking && interopEnvironments.includes(environment) && !isMade(environment)) {
-    console.log(`Not remade, because .venv/${environment} is not there: ${keep(file).join(", ")}`);
+  const missing = missingFor(environment, /^NEEDS = "([^"]+)"$/m.exec(source)?.[1]);
+  if (missing !== undefined) {
+    console.log(`Not made, because ${missing} is missing: ${file}`);
+    if (checking) keep(file);
     continue;
   }
   const { status } = spawnSync(pythonEnvironment(environment), [join(generators, file)], {
@@ -38,12 +44,25 @@ if (checking) {
   console.log("The fixtures are what Python makes today.");
 }
 
-/** Takes the committed fixtures of a generator as they are. @returns their names */
+/** What is not here that a generator needs. @throws Error for a program, where every service is required */
+function missingFor(environment, program) {
+  if (checking && interopEnvironments.includes(environment) && !isMade(environment)) return `.venv/${environment}`;
+  if (program === undefined || isInstalled(program)) return undefined;
+  if (process.env.REQUIRE_SERVICES === "1") throw new Error(`${program} is not installed`);
+  return program;
+}
+
+function isInstalled(program) {
+  return process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+/** Takes the committed fixtures of a generator as they are. */
 function keep(generator) {
   const head = `"generator": "scripts/fixtures/${generator}"`;
-  const names = readdirSync(committed, { recursive: true }).filter((name) => {
-    return name.endsWith(".json") && readFileSync(join(committed, name), "utf8").slice(0, 200).includes(head);
-  });
-  for (const name of names) cpSync(join(committed, name), join(made, name));
-  return names;
+  for (const name of readdirSync(committed, { recursive: true })) {
+    const isJson = name.endsWith(".json");
+    if (isJson && readFileSync(join(committed, name), "utf8").slice(0, 200).includes(head)) {
+      cpSync(join(committed, name), join(made, name));
+    }
+  }
 }

@@ -1,6 +1,36 @@
 /** The keys of Flask's config that concern sessions, spelled and meant as in Python. */
 import type { Duration } from "../session/lifetime.ts";
+import type { MemcachedClient, MemcachedServer } from "../stores/memcached.ts";
 import type { RedisClient } from "../stores/redis.ts";
+
+/** In place of Python's `FileSystemCache("./flask_session", threshold=500)`. */
+export interface FileSystemCache {
+  readonly cache: "FileSystemCache";
+  /** Relative to the working folder of this process. @defaultValue "flask_session" */
+  readonly directory?: string | undefined;
+  /** Accepted and not used: pruning is left to the Python side. @defaultValue 500 */
+  readonly threshold?: number | undefined;
+  /** Permissions of session files. @defaultValue 0o600 */
+  readonly mode?: number | undefined;
+}
+
+/** In place of Python's `RedisCache(client, key_prefix="")`. */
+export interface RedisCache {
+  readonly cache: "RedisCache";
+  /** A client of ioredis or node-redis, or a URL, which ioredis opens. @defaultValue redis://localhost:6379 */
+  readonly client?: RedisClient | string | undefined;
+  /** @defaultValue "" */
+  readonly keyPrefix?: string | undefined;
+}
+
+/** In place of Python's `MemcachedCache(["127.0.0.1:11211"], key_prefix="")`. */
+export interface MemcachedCache {
+  readonly cache: "MemcachedCache";
+  /** @defaultValue "127.0.0.1:11211" */
+  readonly client?: MemcachedServer | MemcachedClient | undefined;
+  /** @defaultValue "" */
+  readonly keyPrefix?: string | undefined;
+}
 
 /**
  * Keys of Flask (to 3.1) and Flask-Session (0.3 to 0.8). Python's `None` is `null`, allowed where Python takes it; a key
@@ -37,7 +67,7 @@ export interface FlaskKeys {
   /** Accepted with a warning and not used: Flask-Session does not send it. @defaultValue False */
   readonly SESSION_COOKIE_PARTITIONED?: boolean | null | undefined;
 
-  /** "redis" or "filesystem"; others are not supported yet. */
+  /** "redis", "filesystem", "memcached" or "cachelib"; others are not supported yet. */
   readonly SESSION_TYPE?: string | null | undefined;
   /** Whether a new session starts as a permanent one. @defaultValue True */
   readonly SESSION_PERMANENT?: boolean | null | undefined;
@@ -59,9 +89,12 @@ export interface FlaskKeys {
   /** Permissions of session files. @defaultValue 0o600 */
   readonly SESSION_FILE_MODE?: number | null | undefined;
 
+  /** In place of Python's client its server, such as "127.0.0.1:11211" or a list of one, or a client. @defaultValue "127.0.0.1:11211" */
+  readonly SESSION_MEMCACHED?: MemcachedServer | MemcachedClient | null | undefined;
+  /** @defaultValue files in "flask_session" */
+  readonly SESSION_CACHELIB?: FileSystemCache | RedisCache | MemcachedCache | null | undefined;
+
   /** Of a store that is not supported yet, as all keys below. */
-  readonly SESSION_MEMCACHED?: unknown;
-  readonly SESSION_CACHELIB?: unknown;
   readonly SESSION_MONGODB?: unknown;
   readonly SESSION_MONGODB_DB?: string | undefined;
   readonly SESSION_MONGODB_COLLECT?: string | undefined;

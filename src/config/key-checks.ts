@@ -1,12 +1,11 @@
 /** What each key of Flask's config may be. */
-import { booleanOf, type Check, kindOf, refused, textOf, wholeNumber } from "../session/checks.ts";
+import { booleanOf, type Check, kindOf, nonEmptyTextOf, refused, textOf, wholeNumber } from "../session/checks.ts";
 import { cookieDomainOf, cookieNameOf, cookiePathOf, sameSiteOf } from "../session/cookie-attributes.ts";
 import { lifetimeSecondsOf } from "../session/lifetime.ts";
 import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
 import type { SameSite } from "../session/options.ts";
-import { A_REDIS_URL, isRedisUrl } from "../stores/redis/client.ts";
-import type { RedisClient } from "../stores/redis.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
+import { cacheOf, fileModeOf, memcachedOf, redisOf } from "./store-checks.ts";
 
 /** What checks turn into one form, or keep as `null` because Python's None means something of its own there. */
 interface Turned {
@@ -57,8 +56,9 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
   SESSION_FILE_THRESHOLD: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   SESSION_FILE_MODE: orNone(fileModeOf),
 
-  SESSION_MEMCACHED: anything,
-  SESSION_CACHELIB: anything,
+  SESSION_MEMCACHED: orNone(memcachedOf),
+  SESSION_CACHELIB: orNone(cacheOf),
+
   SESSION_MONGODB: anything,
   SESSION_MONGODB_DB: name,
   SESSION_MONGODB_COLLECT: name,
@@ -94,12 +94,6 @@ function anything(value: unknown): unknown {
   return value;
 }
 
-function nonEmptyTextOf(value: unknown, key: string): string {
-  const text = textOf(value, key);
-  if (text === "") throw refused(key, "it must not be empty");
-  return text;
-}
-
 function domainOf(value: unknown, key: string): string | false {
   return value === false || value === "" ? false : cookieDomainOf(value, key);
 }
@@ -107,23 +101,4 @@ function domainOf(value: unknown, key: string): string | false {
 function secretKeysOf(value: unknown, key: string): readonly (string | Uint8Array)[] {
   if (!Array.isArray(value)) throw refused(key, `it must be a list of keys, not ${kindOf(value)}`);
   return value.map((secretKey) => secretKeyOf(secretKey, key));
-}
-
-function redisOf(value: unknown, key: string): RedisClient | string {
-  if (typeof value === "string") {
-    // A URL may hold a password, so it is not shown.
-    if (!isRedisUrl(value)) throw refused(key, A_REDIS_URL);
-    return value;
-  }
-  const client = (typeof value === "object" && value !== null ? value : {}) as Partial<Record<string, unknown>>;
-  if (typeof client["callBuffer"] !== "function" && typeof client["sendCommand"] !== "function") {
-    throw refused(key, "it must be a client of ioredis or node-redis, or a URL");
-  }
-  return value as RedisClient;
-}
-
-function fileModeOf(value: unknown, key: string): number {
-  const numeric = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0o7777;
-  if (!numeric) throw refused(key, `it must be a number such as 0o600, not ${kindOf(value)}`);
-  return value;
 }

@@ -25,7 +25,17 @@ export interface FlaskConfigOptions extends Pick<SessionOptions, OwnSessionOptio
   readonly fileNames?: FileNames;
   /** Files: makes the folder if it does not exist. @defaultValue false */
   readonly create?: boolean;
+  /**
+   * memcached: whether the Python client hands out bytes as they are, as all but python-memcached up to 1.58 do. Must be
+   * said beside Flask-Session before 0.6.
+   */
+  readonly readsBytes?: boolean;
 }
+
+/** What a store is told beside Flask's keys. */
+export type StoreOptions = {
+  readonly [Name in "fileNames" | "create" | "readsBytes"]: FlaskConfigOptions[Name] | undefined;
+};
 
 const OWN_CHECKS: Checks<FlaskConfigOptions> = {
   sidSigner: OPTION_CHECKS.sidSigner,
@@ -39,6 +49,7 @@ const OWN_CHECKS: Checks<FlaskConfigOptions> = {
   onEvent: OPTION_CHECKS.onEvent,
   fileNames: oneOf("md5", "sha256"),
   create: booleanOf,
+  readsBytes: booleanOf,
 };
 
 /** What Flask calls the other options of `createSessions`. */

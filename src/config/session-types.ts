@@ -4,20 +4,19 @@ import type { Store } from "../session/store.ts";
 import { isBefore, type Version } from "../session/versions.ts";
 import { filesystemStore } from "../stores/filesystem.ts";
 import { redisStore } from "../stores/redis.ts";
+import { cachelib } from "./cachelib.ts";
 import type { CheckedKeys } from "./key-checks.ts";
-import type { FlaskConfigOptions } from "./own-options.ts";
+import { memcached } from "./memcached.ts";
+import type { StoreOptions } from "./own-options.ts";
 
-/** What a store is told beside Flask's keys. */
-export type StoreOptions = { readonly [Name in "fileNames" | "create"]: FlaskConfigOptions[Name] | undefined };
-
-type MakeStore = (keys: CheckedKeys, options: StoreOptions) => Store;
+type MakeStore = (keys: CheckedKeys, options: StoreOptions, flaskSessionVersion: Version) => Store;
 
 /** Makes a store; `undefined`: Flask-Session has the type and we have no store for it yet. */
 const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
   ["redis", ({ SESSION_REDIS }) => redisStore(SESSION_REDIS ?? "redis://localhost:6379")],
   ["filesystem", files],
-  ["memcached", undefined],
-  ["cachelib", undefined],
+  ["memcached", memcached],
+  ["cachelib", cachelib],
   ["mongodb", undefined],
   ["sqlalchemy", undefined],
   ["dynamodb", undefined],
@@ -39,20 +38,25 @@ export function storeOf(keys: CheckedKeys, options: StoreOptions, flaskSessionVe
   }
   const make = SESSION_TYPES.get(type);
   if (make === undefined) throw unsupported(named(type), reasonOf(type));
-  return make(keys, options);
+  return make(keys, options, flaskSessionVersion);
 }
 
-function files(keys: CheckedKeys, options: StoreOptions): Store {
+function files(keys: CheckedKeys, { fileNames, create }: StoreOptions): Store {
   const { SESSION_FILE_DIR: directory = "flask_session", SESSION_FILE_MODE: mode } = keys;
-  return filesystemStore({ directory, mode, threshold: keys.SESSION_FILE_THRESHOLD, ...options });
+  return filesystemStore({ directory, mode, threshold: keys.SESSION_FILE_THRESHOLD, fileNames, create });
 }
 
 function reasonOf(type: string): string {
-  if (SESSION_TYPES.has(type)) return "this store is not supported yet; redis and filesystem are";
+  if (SESSION_TYPES.has(type)) return `this store is not supported yet; ${supported()} are`;
   // Where it was not lower-cased, Flask-Session < 0.7 takes it for null.
   if (SESSION_TYPES.has(type.toLowerCase()))
     return `case matters before Flask-Session 0.7: write "${type.toLowerCase()}"`;
   return "Flask-Session has no such type";
+}
+
+function supported(): string {
+  const types = [...SESSION_TYPES].filter(([, make]) => make !== undefined).map(([type]) => type);
+  return `${types.slice(0, -1).join(", ")} and ${types.at(-1)}`;
 }
 
 /** A short word is shown; what is longer may be anything, a URL with a password too. */

@@ -46,6 +46,13 @@ export function textOf(value: unknown, name: string): string {
   return value;
 }
 
+/** Text that says something. */
+export function nonEmptyTextOf(value: unknown, name: string): string {
+  const text = textOf(value, name);
+  if (text === "") throw refused(name, "it must not be empty");
+  return text;
+}
+
 /** An object, whatever it holds; no list. */
 export function objectOf(value: unknown, name: string): object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -98,7 +98,7 @@ describe("flaskConfig", () => {
       SESSION_REFRESH_EACH_REQUEST: false,
       SESSION_SERIALIZATION_FORMAT: "json",
     };
-    const { store: _, ...options } = flaskConfig(config, { ...own, create: true, fileNames: "md5" });
+    const { store: _, ...options } = flaskConfig(config, { ...own, create: true, fileNames: "md5", readsBytes: true });
     expect(options).to.deep.equal({
       ...own,
       secretKey: new Uint8Array(20),
@@ -310,7 +310,12 @@ describe("no error or warning of flaskConfig", () => {
       { SECRET_KEY: secret, SESSION_REDIS: `http://:${secret}@localhost` },
       { SECRET_KEY: secret, SESSION_TYPE: null },
       { SECRET_KEY: secret, secretKey: secret },
-      { secretkey: secret, SESSION_KEY: secret, SESSION_TYPE: "memcached" },
+      { secretkey: secret, SESSION_KEY: secret, SESSION_TYPE: "mongodb" },
+      { SESSION_TYPE: "memcached", SESSION_MEMCACHED: `memcached://user:${secret}@localhost` },
+      { SESSION_TYPE: "memcached", SESSION_MEMCACHED: [`user:${secret}@one`, `user:${secret}@other`] },
+      { SESSION_TYPE: "memcached", SESSION_KEY_PREFIX: `${secret} ` },
+      { SESSION_TYPE: "cachelib", SESSION_CACHELIB: { cache: secret } },
+      { SESSION_TYPE: "cachelib", SESSION_CACHELIB: { cache: "RedisCache", client: `http://:${secret}@localhost` } },
     ];
     for (const config of secretive) {
       const shown = failure(config);

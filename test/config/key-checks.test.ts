@@ -6,9 +6,11 @@ import { flaskConfig } from "../../src/config/index.ts";
 import { type CheckedKeys, KEY_CHECKS } from "../../src/config/key-checks.ts";
 import { readKeys } from "../../src/config/read-keys.ts";
 import { ConfigError } from "../../src/errors.ts";
+import { TextClient } from "../../src/stores/memcached/text-client.ts";
 
 const ioredis = new Redis({ lazyConnect: true });
 const nodeRedis = createClient();
+const memcached = new TextClient({ port: 11211 }, 1000);
 
 /** Of each key the values it takes, with what becomes of them where that is another, and those it refuses, with the reason. */
 interface Row {
@@ -50,6 +52,7 @@ const COUNT: Row = {
 
 const CLIENT: Row = { good: [[null], [{}], ["anything"]], bad: [] };
 
+const A_SERVER = 'it must be a server such as "127.0.0.1:11211", or a list of one';
 const PATH_REASON = "it must not hold control characters or a semicolon";
 
 const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
@@ -168,8 +171,48 @@ const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
       [1.5, "it must be a number such as 0o600"],
     ],
   },
-  SESSION_MEMCACHED: CLIENT,
-  SESSION_CACHELIB: CLIENT,
+  SESSION_MEMCACHED: {
+    good: [
+      ["127.0.0.1:11211"],
+      ["memcached"],
+      [["127.0.0.1:11211"]],
+      [["127.0.0.1", 11211]],
+      ["unix:/run/memcached.sock"],
+      [memcached],
+      NONE,
+    ],
+    bad: [
+      [{}, A_SERVER],
+      [{ get() {}, set() {} }, A_SERVER],
+      [11211, A_SERVER],
+      ["", A_SERVER],
+      [["127.0.0.1:11211", "127.0.0.1:11212"], "it names 2 servers"],
+      ["one:11211,other:11211", "it names 2 servers"],
+    ],
+  },
+  SESSION_CACHELIB: {
+    good: [
+      [{ cache: "FileSystemCache", directory: "./flask_session", threshold: 500, mode: 0o600 }],
+      [{ cache: "FileSystemCache" }],
+      [{ cache: "RedisCache", client: ioredis, keyPrefix: "shop:" }],
+      [{ cache: "MemcachedCache", client: ["127.0.0.1:11211"] }],
+      [
+        { cache: "MemcachedCache", client: memcached, keyPrefix: undefined },
+        { cache: "MemcachedCache", client: memcached },
+      ],
+      NONE,
+    ],
+    bad: [
+      ["FileSystemCache", "it must be an object, not text"],
+      [{}, 'it must be "FileSystemCache" or "RedisCache" or "MemcachedCache"'],
+      [{ cache: "SimpleCache" }, 'it must be "FileSystemCache" or "RedisCache" or "MemcachedCache"'],
+      [{ cache: "FileSystemCache", directory: "" }, "it must not be empty"],
+      [{ cache: "FileSystemCache", client: ioredis }, "there is no such option"],
+      [{ cache: "RedisCache", client: {} }, "it must be a client of ioredis or node-redis, or a URL"],
+      [{ cache: "MemcachedCache", client: ["a", "b"] }, "it names 2 servers"],
+      [{ cache: "MemcachedCache", keyprefix: "a" }, "did you mean SESSION_CACHELIB.keyPrefix?"],
+    ],
+  },
   SESSION_MONGODB: CLIENT,
   SESSION_MONGODB_DB: NAME,
   SESSION_MONGODB_COLLECT: NAME,
@@ -203,7 +246,7 @@ describe("the keys of Flask and Flask-Session", () => {
     for (const [value, reason] of bad) {
       it(`${key} refuses ${brief(value)}`, () => {
         expect(() => flaskConfig({ SESSION_TYPE: "redis", [key]: value }))
-          .to.throw(ConfigError, new RegExp(`^Cannot use ${key}: .*`))
+          .to.throw(ConfigError, new RegExp(`^Cannot use ${key}(?:[.]\\w+)?: .*`))
           .with.property("message")
           .that.includes(reason);
       });

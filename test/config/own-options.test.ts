@@ -40,6 +40,7 @@ describe("options of ours", () => {
   const bad: readonly (readonly [option: string, value: unknown, reason: string])[] = [
     ["fileNames", "sha1", 'it must be "md5" or "sha256"'],
     ["create", "yes", "it must be true or false, not text"],
+    ["readsBytes", 1, "it must be true or false, not a number"],
     ["flaskVersion", 3.1, 'it must be text such as "3.1"'],
     ["flaskSessionVersion", "0.9", 'it must be "0.3" or'],
     ["limits", { maxDepth: -1 }, "it must be a whole number"],

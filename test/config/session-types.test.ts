@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { expect } from "chai";
 import { Redis } from "ioredis";
-import { flaskConfig } from "../../src/config/index.ts";
-import { ConfigError, UnsupportedSessionTypeError } from "../../src/errors.ts";
+import { type FlaskConfig, flaskConfig } from "../../src/config/index.ts";
+import { ConfigError, StoreError, UnsupportedSessionTypeError } from "../../src/errors.ts";
 import type { FlaskSessionVersion } from "../../src/session/options.ts";
+import { TextClient } from "../../src/stores/memcached/text-client.ts";
 import { type EnvironmentName, judgeOf } from "../python/judge.ts";
+import { askMemcached, startMemcached } from "../services/memcached-server.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
 
@@ -34,7 +36,7 @@ result = [interface(config) for config in input]
 `;
 
 describe("SESSION_TYPE", () => {
-  const NOT_YET = "this store is not supported yet; redis and filesystem are";
+  const NOT_YET = "this store is not supported yet; redis, filesystem, memcached and cachelib are";
   const refusals: readonly (readonly [
     type: string | null | undefined,
     version: FlaskSessionVersion,
@@ -47,10 +49,10 @@ describe("SESSION_TYPE", () => {
     [null, "0.6", "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it"],
     ["null", "0.5", "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it"],
     ["Redis", "0.6", 'SESSION_TYPE "Redis": case matters before Flask-Session 0.7: write "redis"'],
-    ["memcached", "0.8", `SESSION_TYPE "memcached": ${NOT_YET}`],
+    ["Memcached", "0.6", 'SESSION_TYPE "Memcached": case matters before Flask-Session 0.7: write "memcached"'],
     ["SQLAlchemy", "0.8", `SESSION_TYPE "sqlalchemy": ${NOT_YET}`],
     ["mongodb", "0.5", `SESSION_TYPE "mongodb": ${NOT_YET}`],
-    ["cachelib", "0.8", `SESSION_TYPE "cachelib": ${NOT_YET}`],
+    ["cachelib", "0.6", 'SESSION_TYPE "cachelib": it came with Flask-Session 0.7'],
     ["dynamodb", "0.8", `SESSION_TYPE "dynamodb": ${NOT_YET}`],
     ["rediss", "0.8", 'SESSION_TYPE "rediss": Flask-Session has no such type'],
     ["", "0.8", "SESSION_TYPE: Flask-Session has no such type"],
@@ -160,5 +162,149 @@ describe("SESSION_TYPE filesystem", () => {
       .store.open?.()
       .catch((reason: unknown) => reason);
     expect(error).to.have.property("message").that.includes(join(process.cwd(), "flask_session"));
+  });
+});
+
+describe("SESSION_TYPE memcached", () => {
+  const shown = (port: number, key: string): Promise<string> =>
+    askMemcached(port, `get ${key}\r\n`, /END\r\n$/).then((answer) => answer.toString("latin1"));
+
+  it("opens the server that SESSION_MEMCACHED names, at the first call, and marks values as bytes", async function () {
+    requireService(this, "memcached");
+    const server = await startMemcached();
+    for (const SESSION_MEMCACHED of [server.address, [server.address], ["127.0.0.1", server.port]] as const) {
+      const { store } = flaskConfig({ SESSION_TYPE: "memcached", SESSION_MEMCACHED });
+      await store.set(KEY, BYTES, EXPIRES_AT);
+      expect(await shown(server.port, KEY)).to.equal(`VALUE ${KEY} 0 5\r\n${BYTES.toString("latin1")}\r\nEND\r\n`);
+      await store.delete(KEY);
+      await store.close();
+    }
+    await server.stop();
+  });
+
+  it("takes a client", async function () {
+    requireService(this, "memcached");
+    const server = await startMemcached();
+    const client = new TextClient({ host: "127.0.0.1", port: server.port }, 2000);
+    const { store } = flaskConfig({ SESSION_TYPE: "memcached", SESSION_MEMCACHED: client });
+    await store.set(KEY, BYTES, EXPIRES_AT);
+    await store.close();
+    expect((await client.gets(KEY))?.value).to.deep.equal(BYTES);
+    await client.delete(KEY);
+    client.close();
+    await server.stop();
+  });
+
+  const prefixes = [" ", "a b", "a\r\nb", "a\x7f", "ж".repeat(62), "s".repeat(123)];
+  for (const SESSION_KEY_PREFIX of prefixes) {
+    it(`refuses the prefix ${JSON.stringify(SESSION_KEY_PREFIX.slice(0, 5))} of ${SESSION_KEY_PREFIX.length}`, () => {
+      expect(() => flaskConfig({ SESSION_TYPE: "memcached", SESSION_KEY_PREFIX })).to.throw(
+        ConfigError,
+        "Cannot use SESSION_KEY_PREFIX: keys of memcached",
+      );
+    });
+  }
+
+  it("takes every other prefix", () => {
+    for (const SESSION_KEY_PREFIX of ["", "a_b%[*]?\\:", "ж".repeat(61), "s".repeat(122)]) {
+      flaskConfig({ SESSION_TYPE: "memcached", SESSION_KEY_PREFIX });
+    }
+  });
+
+  describe("beside Flask-Session before 0.6, whose records python-memcached up to 1.58 reads as text", () => {
+    const config = (SESSION_MEMCACHED = "127.0.0.1:1"): FlaskConfig => ({
+      SESSION_TYPE: "memcached",
+      SESSION_MEMCACHED,
+    });
+
+    it("must be told what the Python client reads", () => {
+      for (const flaskSessionVersion of ["0.3", "0.5"] as const) {
+        expect(() => flaskConfig(config(), { flaskSessionVersion })).to.throw(
+          ConfigError,
+          /before 0\.6: python-memcached up to 1\.58 reads pickles of protocol 0 only, .* readsBytes: true$/,
+        );
+        flaskConfig(config(), { flaskSessionVersion, readsBytes: true });
+      }
+      flaskConfig(config(), { flaskSessionVersion: "0.6" });
+    });
+
+    it("refuses to store what that client cannot read, and reads what it has stored", async function () {
+      requireService(this, "memcached");
+      const server = await startMemcached();
+      const { store } = flaskConfig(config(server.address), { flaskSessionVersion: "0.5", readsBytes: false });
+      const text = Buffer.from("(dp0\nVa\np1\nI1\ns.");
+      await store.set(KEY, text, EXPIRES_AT);
+      const error = await store.set(KEY, BYTES, EXPIRES_AT).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(StoreError).with.property("message").that.includes("python-memcached up to 1.58");
+      expect((await store.get(KEY))?.record.bytes).to.deep.equal(text);
+      await store.delete(KEY);
+      await store.close();
+      await server.stop();
+    });
+  });
+});
+
+describe("SESSION_TYPE cachelib", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "config-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("lies in files where nothing is said, and all its records are pickles", async () => {
+    const { store } = flaskConfig({ SESSION_TYPE: "cachelib" });
+    expect(store.format).to.equal("pickle");
+    const error = await store.open?.().catch((reason: unknown) => reason);
+    expect(error).to.have.property("message").that.includes(join(process.cwd(), "flask_session"));
+  });
+
+  it("lies in the directory of its FileSystemCache, with its mode", async () => {
+    const SESSION_CACHELIB = { cache: "FileSystemCache", directory: folder, mode: 0o640, threshold: 10 } as const;
+    const { store } = flaskConfig({ SESSION_TYPE: "CacheLib", SESSION_CACHELIB }, { fileNames: "md5" });
+    await store.set(KEY, BYTES, EXPIRES_AT);
+    expect((await stat(join(folder, MD5_OF_KEY))).mode & 0o777).to.equal(0o640);
+  });
+
+  it("is RedisCache's with its prefix and its mark", async function () {
+    requireService(this, "redis");
+    const server = await startRedis();
+    const client = new Redis(server.url);
+    const SESSION_CACHELIB = { cache: "RedisCache", client: server.url, keyPrefix: "shop:" } as const;
+    const { store } = flaskConfig({ SESSION_TYPE: "cachelib", SESSION_CACHELIB });
+    await store.set(KEY, BYTES, EXPIRES_AT);
+    expect(await client.getBuffer(`shop:${KEY}`)).to.deep.equal(Buffer.concat([Buffer.from("!"), BYTES]));
+    await client.del(`shop:${KEY}`);
+    client.disconnect();
+    await store.close();
+    await server.stop();
+  });
+
+  it("is MemcachedCache's with its prefix and the flags of a pickle", async function () {
+    requireService(this, "memcached");
+    const server = await startMemcached();
+    const SESSION_CACHELIB = { cache: "MemcachedCache", client: [server.address], keyPrefix: "shop:" } as const;
+    const { store } = flaskConfig({ SESSION_TYPE: "cachelib", SESSION_CACHELIB });
+    await store.set(KEY, BYTES, EXPIRES_AT);
+    const answer = await askMemcached(server.port, `get shop:${KEY}\r\n`, /END\r\n$/);
+    expect(answer.toString("latin1")).to.equal(`VALUE shop:${KEY} 1 5\r\n${BYTES.toString("latin1")}\r\nEND\r\n`);
+    await store.delete(KEY);
+    await store.close();
+    await server.stop();
+  });
+
+  it("has servers of its own where none is named, and opens nothing until they are asked", async () => {
+    for (const cache of ["RedisCache", "MemcachedCache"] as const) {
+      await flaskConfig({ SESSION_TYPE: "cachelib", SESSION_CACHELIB: { cache } }).store.close();
+    }
+    await flaskConfig({ SESSION_TYPE: "memcached" }).store.close();
+  });
+
+  it("refuses prefixes that memcached cannot have", () => {
+    const SESSION_CACHELIB = { cache: "MemcachedCache", keyPrefix: "s".repeat(115) } as const;
+    expect(() => flaskConfig({ SESSION_TYPE: "cachelib", SESSION_CACHELIB })).to.throw(
+      ConfigError,
+      "Cannot use SESSION_CACHELIB.keyPrefix before SESSION_KEY_PREFIX: keys of memcached",
+    );
   });
 });

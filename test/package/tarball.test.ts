@@ -9,7 +9,9 @@ const SUBPATHS = [
   "flask-session-node",
   "flask-session-node/config",
   "flask-session-node/frameworks/express",
+  "flask-session-node/stores/cachelib",
   "flask-session-node/stores/filesystem",
+  "flask-session-node/stores/memcached",
   "flask-session-node/stores/memory",
   "flask-session-node/stores/redis",
 ];

@@ -14,6 +14,7 @@ import { leaksOf, leaksOfError, leaksOfEvent, SID, STORE_KEY, VALUE } from "./no
 import { ofBytes } from "./no-secrets/of-bytes.ts";
 import { ofConfiguration } from "./no-secrets/of-configuration.ts";
 import { ofFiles } from "./no-secrets/of-files.ts";
+import { ofMemcached } from "./no-secrets/of-memcached.ts";
 import { ofRedis } from "./no-secrets/of-redis.ts";
 import { ofRequests } from "./no-secrets/of-requests.ts";
 import { nameOf, type Provocation } from "./no-secrets/provocation.ts";
@@ -24,6 +25,7 @@ const tables: readonly (readonly [string, readonly Provocation[]])[] = [
   ["configuration", ofConfiguration],
   ["files", ofFiles],
   ["Redis", ofRedis],
+  ["memcached", ofMemcached],
 ];
 
 /** Every code, which the compiler sees to: `true`, or why nothing gives it yet. */
@@ -40,8 +42,8 @@ const everyCode: Readonly<Record<ErrorCode, true | string>> = {
   ERR_STORE_TIMEOUT: true,
   ERR_STORE_CONFLICT: true,
   ERR_STORE_RECORD: true,
-  ERR_RECORD_TOO_LARGE: "no store has a limit of its own yet; the codecs' is an EncodeError",
-  ERR_UNLISTABLE_STORE: "every store can be listed",
+  ERR_RECORD_TOO_LARGE: true,
+  ERR_UNLISTABLE_STORE: "nothing takes a store yet in order to list it",
   ERR_SESSION: "only its subclasses are thrown",
   ERR_HEADERS_SENT: true,
   ERR_READ_ONLY_SESSION: true,
@@ -88,7 +90,8 @@ describe("nothing secret is shown", function () {
   for (const [title, provocations] of tables) {
     describe(`by ${title}:`, () => {
       before(function () {
-        if (title === "Redis") requireService(this, "redis-server");
+        if (title === "Redis" || title === "memcached") requireService(this, "redis-server");
+        if (title === "memcached") requireService(this, "memcached-server");
       });
 
       for (const provocation of provocations) {
@@ -102,6 +105,7 @@ describe("nothing secret is shown", function () {
   describe("by any error or event:", () => {
     it("every code is met above, or said to be one that nothing gives yet", function () {
       requireService(this, "redis-server");
+      requireService(this, "memcached-server");
       for (const [code, state] of Object.entries(everyCode)) expect(met.has(code), code).to.equal(state === true);
     });
 

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { type EnvironmentName, projectFolder, pythonPath } from "../python/judge.ts";
 import { Program } from "./process.ts";
 
-/** Flask's own configuration as JSON: a lifetime is seconds or `{ days: 7 }`, SESSION_REDIS a URL. `flaskConfig` takes the same. */
+/**
+ * Flask's own configuration as JSON: a lifetime is seconds or `{ days: 7 }`, SESSION_REDIS a URL. `flaskConfig` takes the
+ * same, but for SESSION_MEMCACHED and SESSION_CACHELIB, which `test/python/apps/serving.py` makes a client and a cache of.
+ */
 export type FlaskConfig = Readonly<Record<string, unknown>>;
 
 /** Which app to start. */

@@ -15,6 +15,9 @@ const services = {
   redis: { binary: "redis-server", variable: "REDIS_URL", install: "apt-get install redis-server" },
   /** A Redis that the tests configure themselves. */
   "redis-server": { binary: "redis-server", install: "apt-get install redis-server" },
+  memcached: { binary: "memcached", variable: "MEMCACHED_URL", install: "apt-get install memcached" },
+  /** A memcached that the tests configure themselves, stop and start. */
+  "memcached-server": { binary: "memcached", install: "apt-get install memcached" },
 } as const satisfies Record<string, Service>;
 
 /** A service that tests can ask for. */

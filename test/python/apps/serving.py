@@ -1,7 +1,8 @@
 """What the apps share: their configuration from the command line, their port chosen by the system.
 
 The one argument is a JSON object of Flask's own keys. JSON has no clients and no timedelta, so SESSION_REDIS is a URL
-there, and a lifetime is seconds or an object of timedelta's arguments.
+there, SESSION_MEMCACHED the name of a client and its server, SESSION_CACHELIB a cache's class and its arguments, and a
+lifetime is seconds or an object of timedelta's arguments.
 """
 
 import datetime
@@ -17,6 +18,35 @@ from werkzeug.serving import make_server
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 
+def memcached(client, server):
+    """A client of memcached, by the name that its users know it by."""
+    if client == 'pylibmc':
+        import pylibmc
+
+        return pylibmc.Client([server])
+    if client == 'python-memcached':
+        import memcache
+
+        return memcache.Client([server])
+    import pymemcache
+
+    # By its default it sends without waiting, and what follows a deletion lies up to 40 ms in the socket (Nagle's
+    # algorithm, a delayed acknowledgement): the next request does not find the session yet, on either side.
+    serde = None if client == 'pymemcache' else getattr(pymemcache.serde, client)
+    return pymemcache.Client(server, serde=serde, default_noreply=False)
+
+
+def cache(name, client=None, **arguments):
+    """A cache of cachelib's; its client is a URL of Redis or what `memcached` takes."""
+    import cachelib
+
+    if isinstance(client, str):
+        client = redis.from_url(client)
+    elif client is not None:
+        client = memcached(**client)
+    return getattr(cachelib, name)(*([] if client is None else [client]), **arguments)
+
+
 def argument():
     """The command line's object."""
     return json.loads(sys.argv[1] if len(sys.argv) > 1 else "{}")
@@ -27,6 +57,10 @@ def configure(app, keys=None):
     for key, value in (argument() if keys is None else keys).items():
         if key == "SESSION_REDIS":
             value = redis.from_url(value)
+        if key == "SESSION_MEMCACHED":
+            value = memcached(**value)
+        if key == "SESSION_CACHELIB":
+            value = cache(**value)
         if key == "PERMANENT_SESSION_LIFETIME" and isinstance(value, dict):
             value = datetime.timedelta(**value)
         app.config[key] = value

@@ -1,0 +1,67 @@
+/** What the keys that name a store's server, client or folder may be. */
+import {
+  type Check,
+  kindOf,
+  members,
+  nonEmptyTextOf,
+  objectOf,
+  oneOf,
+  refused,
+  textOf,
+  wholeNumber,
+} from "../session/checks.ts";
+import { isMemcachedClient, type MemcachedClient } from "../stores/memcached/client.ts";
+import { addressOf, type MemcachedServer } from "../stores/memcached/server.ts";
+import { A_REDIS_URL, isRedisUrl } from "../stores/redis/client.ts";
+import type { RedisClient } from "../stores/redis.ts";
+import type { FileSystemCache, MemcachedCache, RedisCache } from "./flask-keys.ts";
+
+/** A client of ioredis or node-redis, or a URL. @throws ConfigError */
+export function redisOf(value: unknown, key: string): RedisClient | string {
+  if (typeof value === "string") {
+    // A URL may hold a password, so it is not shown.
+    if (!isRedisUrl(value)) throw refused(key, A_REDIS_URL);
+    return value;
+  }
+  const client = (typeof value === "object" && value !== null ? value : {}) as Partial<Record<string, unknown>>;
+  if (typeof client["callBuffer"] !== "function" && typeof client["sendCommand"] !== "function") {
+    throw refused(key, "it must be a client of ioredis or node-redis, or a URL");
+  }
+  return value as RedisClient;
+}
+
+/** A server, a list of one, or a client. @throws ConfigError */
+export function memcachedOf(value: unknown, key: string): MemcachedServer | MemcachedClient {
+  if (isMemcachedClient(value)) return value;
+  addressOf(value, key);
+  return value as MemcachedServer;
+}
+
+/** Permissions of files. @throws ConfigError */
+export function fileModeOf(value: unknown, key: string): number {
+  const numeric = typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0o7777;
+  if (!numeric) throw refused(key, `it must be a number such as 0o600, not ${kindOf(value)}`);
+  return value;
+}
+
+/** One of cachelib's caches, and what it is made with. */
+type Cache = FileSystemCache | RedisCache | MemcachedCache;
+
+const MEMBER = "SESSION_CACHELIB.";
+const cacheNameOf = oneOf("FileSystemCache", "RedisCache", "MemcachedCache");
+const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+
+const CACHES: Readonly<Record<Cache["cache"], Check<object>>> = {
+  FileSystemCache: members(
+    { cache: cacheNameOf, directory: nonEmptyTextOf, threshold: count, mode: fileModeOf },
+    MEMBER,
+  ),
+  RedisCache: members({ cache: cacheNameOf, client: redisOf, keyPrefix: textOf }, MEMBER),
+  MemcachedCache: members({ cache: cacheNameOf, client: memcachedOf, keyPrefix: textOf }, MEMBER),
+};
+
+/** A cache by its class and its arguments. @throws ConfigError */
+export function cacheOf(value: unknown, key: string): Cache {
+  const { cache } = objectOf(value, key) as { readonly cache?: unknown };
+  return CACHES[cacheNameOf(cache, `${MEMBER}cache`)](value, key) as Cache;
+}
