@@ -2,10 +2,15 @@
 import { refused } from "../../session/checks.ts";
 import { DEFAULT_BUSY_MILLIS } from "./database.ts";
 import type { Driver } from "./driver.ts";
+import { type MysqlClient, MysqlDriver } from "./mysql.ts";
+import { type PostgresClient, PostgresDriver } from "./postgresql.ts";
 import { type SqliteDatabase, SqliteDriver } from "./sqlite.ts";
 
-/** A database that sessions can lie in: of better-sqlite3, `node:sqlite` or @photostructure/sqlite. */
-export type SqlClient = SqliteDatabase;
+/**
+ * Where sessions can lie: a database of better-sqlite3, `node:sqlite` or @photostructure/sqlite, a pool of pg, or a pool
+ * of mysql2/promise. In place of a pool one connection will do, but it does not come back once it is lost.
+ */
+export type SqlClient = SqliteDatabase | PostgresClient | MysqlClient;
 
 /** A driver and its end. */
 export interface Opened {
@@ -28,7 +33,11 @@ export function givenClient(client: SqlClient, option: string): OpenDriver {
 
 function driverOf(client: SqlClient, option: string): Driver {
   if (has(client, "prepare") && has(client, "exec")) return new SqliteDriver(client as SqliteDatabase);
-  throw refused(option, "it must be a database of SQLite");
+  if (has(client, "promise"))
+    throw refused(option, "it is a client of mysql2 with callbacks: import it from mysql2/promise");
+  if (has(client, "query") && has(client, "execute")) return new MysqlDriver(client as MysqlClient);
+  if (has(client, "query")) return new PostgresDriver(client as PostgresClient);
+  throw refused(option, "it must be a database of SQLite, a pool of pg or a pool of mysql2/promise");
 }
 
 function has(client: unknown, method: string): boolean {
