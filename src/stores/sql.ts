@@ -1,8 +1,9 @@
 /** Flask-Session's SQLAlchemy back end: one row a session, in SQLite, PostgreSQL, MariaDB or MySQL. */
 import type { Found, InspectableStore, ListedRecord, SetResult, StoreCheck, StoredRecord } from "../session/store.ts";
-import { givenClient, type SqlClient } from "./sql/client.ts";
+import type { SqlClient } from "./sql/client.ts";
 import type { TableName } from "./sql/dialect.ts";
 import { numberIn, textIn } from "./sql/driver.ts";
+import { opening } from "./sql/open.ts";
 import { missingRights } from "./sql/rights.ts";
 import { SessionTableSource } from "./sql/session-table.ts";
 import { refuseLarge } from "./sql/table.ts";
@@ -12,8 +13,13 @@ export type { SqlClient } from "./sql/client.ts";
 
 /** Which table sessions lie in, and how it is reached. */
 export interface SqlOptions {
-  /** A database of better-sqlite3, `node:sqlite` or @photostructure/sqlite. */
-  readonly client: SqlClient;
+  /**
+   * A database of better-sqlite3, `node:sqlite` or @photostructure/sqlite, a pool of pg or of mysql2/promise; or a URL as
+   * SQLAlchemy takes it, which the first call opens and `close()` closes. Flask: SQLALCHEMY_DATABASE_URI.
+   */
+  readonly client: SqlClient | string;
+  /** Flask's `app.instance_path`, where a relative path of SQLite starts. @defaultValue the folder `instance` in the working directory */
+  readonly flaskInstancePath?: string | undefined;
   /** Flask: SESSION_SQLALCHEMY_TABLE. @defaultValue "sessions" */
   readonly table?: string | undefined;
   /** Flask: SESSION_SQLALCHEMY_SCHEMA. @defaultValue the connection's own */
@@ -30,7 +36,7 @@ const FIRST = Number.MIN_SAFE_INTEGER;
 /**
  * A store in the table that Flask-Session 0.3.1 to 0.8 makes with SESSION_TYPE "sqlalchemy". The table is looked at by
  * the first call, or by `open()`.
- * @throws ConfigError for what is no client
+ * @throws ConfigError for what is no client, and for a URL of another database or with parameters that Node does not know
  */
 export function sqlStore(options: SqlOptions): InspectableStore {
   return new SqlStore(options);
@@ -41,9 +47,10 @@ class SqlStore implements InspectableStore {
   readonly #source: SessionTableSource;
   readonly #name: TableName;
 
-  constructor({ client, table = "sessions", schema, sequence, create = false }: SqlOptions) {
+  constructor({ client, table = "sessions", schema, sequence, flaskInstancePath, create = false }: SqlOptions) {
     this.#name = { table, schema, sequence };
-    this.#source = new SessionTableSource({ open: givenClient(client, "client"), name: this.#name, create });
+    const open = opening({ client, option: "the client of sqlStore", flaskInstancePath, create });
+    this.#source = new SessionTableSource({ open, name: this.#name, create });
   }
 
   async get(key: string): Promise<Found | undefined> {

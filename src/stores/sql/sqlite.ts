@@ -85,11 +85,7 @@ export class SqliteDriver implements Driver {
   }
 
   failureOf(thrown: unknown): Failure {
-    const code = sqliteCode(thrown);
-    if (code === UNIQUE.code) return { reason: "duplicate", code };
-    if (/^no such table: /.test((thrown as Error).message)) return { reason: "missing", code };
-    const reason = code.startsWith("SQLITE_") ? "refused" : "unavailable";
-    return { reason: REASONS.get(/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? "") ?? reason, code };
+    return sqliteFailure(thrown);
   }
 
   /** One statement for each turn of the event loop: each may wait for the disk, and others want to work between them. */
@@ -119,6 +115,15 @@ export class SqliteDriver implements Driver {
     }
     return prepared;
   }
+}
+
+/** What a package threw, be it for a statement or for the file. */
+export function sqliteFailure(thrown: unknown): Failure {
+  const code = sqliteCode(thrown);
+  if (code === UNIQUE.code) return { reason: "duplicate", code };
+  if ((thrown as Error).message.startsWith("no such table: ")) return { reason: "missing", code };
+  const reason = code.startsWith("SQLITE_") ? "refused" : "unavailable";
+  return { reason: REASONS.get(/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? "") ?? reason, code };
 }
 
 function bound(value: SqlValue): SqliteValue {

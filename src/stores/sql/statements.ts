@@ -70,7 +70,7 @@ export class Statements {
 
   /** The next live rows whose keys start with the prefix, all of it literal. */
   page(after: number, prefix: string): Sql {
-    const characters = [...prefix].length;
+    const { length: characters } = Array.from(prefix);
     return sql`SELECT id AS record_id, ${this.#columns()} FROM ${this.#table} WHERE id > ${after} AND substr(session_id, 1, ${characters}) = ${prefix} AND ${this.#isLive()} ORDER BY id LIMIT ${PAGE_ROWS}`;
   }
 

@@ -54,7 +54,7 @@ export function refuseLarge(key: string, { bytes }: Content, expected: Uint8Arra
       `The record has ${bytes.length} bytes, the column data takes ${recordBytes}: make it a MEDIUMBLOB`,
     );
   }
-  if ([...key].length > keyCharacters) {
+  if (Array.from(key).length > keyCharacters) {
     throw new RecordTooLargeError(`The key has more than the ${keyCharacters} characters of the column session_id`);
   }
   if (2 * (bytes.length + (expected?.length ?? 0)) + STATEMENT_BYTES > statementBytes) {
