@@ -1,6 +1,7 @@
 /** The keys of Flask's config that concern sessions, spelled and meant as in Python. */
 import type { Duration } from "../session/lifetime.ts";
 import type { RedisClient } from "../stores/redis.ts";
+import type { SqlClient } from "../stores/sql.ts";
 
 /**
  * Keys of Flask (to 3.1) and Flask-Session (0.3 to 0.8). Python's `None` is `null`, allowed where Python takes it; a key
@@ -59,18 +60,31 @@ export interface FlaskKeys {
   /** Permissions of session files. @defaultValue 0o600 */
   readonly SESSION_FILE_MODE?: number | null | undefined;
 
+  /** A client of one of the databases, or its URL, in place of the two SQLALCHEMY_ keys below. @defaultValue None */
+  readonly SESSION_SQLALCHEMY?: SqlClient | string | null | undefined;
+  /** @defaultValue "sessions" */
+  readonly SESSION_SQLALCHEMY_TABLE?: string | undefined;
+  /** Numbers new rows, in PostgreSQL and MariaDB. @defaultValue None: the column id does */
+  readonly SESSION_SQLALCHEMY_SEQUENCE?: string | null | undefined;
+  /** @defaultValue None: the connection's own */
+  readonly SESSION_SQLALCHEMY_SCHEMA?: string | null | undefined;
+  /** Which of SQLALCHEMY_BINDS. @defaultValue None: SQLALCHEMY_DATABASE_URI */
+  readonly SESSION_SQLALCHEMY_BIND_KEY?: string | null | undefined;
+  /** Accepted and not used: expired rows are left to the Python side, and to `deleteExpired()`. @defaultValue None */
+  readonly SESSION_CLEANUP_N_REQUESTS?: number | null | undefined;
+  /** Flask-SQLAlchemy's, read where the sessions are in a database: its URL, as SQLAlchemy takes it. */
+  readonly SQLALCHEMY_DATABASE_URI?: unknown;
+  /** Flask-SQLAlchemy's, read where SESSION_SQLALCHEMY_BIND_KEY is set: a URL, or an object with one as `url`, for each key. */
+  readonly SQLALCHEMY_BINDS?: unknown;
+  /** Flask-SQLAlchemy's, read where the sessions are in a database: `connect_args` is refused, what else is in it not used. */
+  readonly SQLALCHEMY_ENGINE_OPTIONS?: unknown;
+
   /** Of a store that is not supported yet, as all keys below. */
   readonly SESSION_MEMCACHED?: unknown;
   readonly SESSION_CACHELIB?: unknown;
   readonly SESSION_MONGODB?: unknown;
   readonly SESSION_MONGODB_DB?: string | undefined;
   readonly SESSION_MONGODB_COLLECT?: string | undefined;
-  readonly SESSION_SQLALCHEMY?: unknown;
-  readonly SESSION_SQLALCHEMY_TABLE?: string | undefined;
-  readonly SESSION_SQLALCHEMY_SEQUENCE?: string | null | undefined;
-  readonly SESSION_SQLALCHEMY_SCHEMA?: string | null | undefined;
-  readonly SESSION_SQLALCHEMY_BIND_KEY?: string | null | undefined;
-  readonly SESSION_CLEANUP_N_REQUESTS?: number | null | undefined;
   readonly SESSION_DYNAMODB?: unknown;
   readonly SESSION_DYNAMODB_TABLE?: string | undefined;
 }

@@ -7,6 +7,7 @@ import type { SameSite } from "../session/options.ts";
 import { A_REDIS_URL, isRedisUrl } from "../stores/redis/client.ts";
 import type { RedisClient } from "../stores/redis.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
+import { sqlClientOf } from "./sql-client.ts";
 
 /** What checks turn into one form, or keep as `null` because Python's None means something of its own there. */
 interface Turned {
@@ -57,17 +58,21 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
   SESSION_FILE_THRESHOLD: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   SESSION_FILE_MODE: orNone(fileModeOf),
 
-  SESSION_MEMCACHED: anything,
-  SESSION_CACHELIB: anything,
-  SESSION_MONGODB: anything,
-  SESSION_MONGODB_DB: name,
-  SESSION_MONGODB_COLLECT: name,
-  SESSION_SQLALCHEMY: anything,
+  SESSION_SQLALCHEMY: orNone(sqlClientOf),
   SESSION_SQLALCHEMY_TABLE: name,
   SESSION_SQLALCHEMY_SEQUENCE: nameOrNone,
   SESSION_SQLALCHEMY_SCHEMA: nameOrNone,
   SESSION_SQLALCHEMY_BIND_KEY: nameOrNone,
   SESSION_CLEANUP_N_REQUESTS: orNone(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  SQLALCHEMY_DATABASE_URI: anything,
+  SQLALCHEMY_BINDS: anything,
+  SQLALCHEMY_ENGINE_OPTIONS: anything,
+
+  SESSION_MEMCACHED: anything,
+  SESSION_CACHELIB: anything,
+  SESSION_MONGODB: anything,
+  SESSION_MONGODB_DB: name,
+  SESSION_MONGODB_COLLECT: name,
   SESSION_DYNAMODB: anything,
   SESSION_DYNAMODB_TABLE: name,
 };

@@ -6,9 +6,12 @@ import { filesystemStore } from "../stores/filesystem.ts";
 import { redisStore } from "../stores/redis.ts";
 import type { CheckedKeys } from "./key-checks.ts";
 import type { FlaskConfigOptions } from "./own-options.ts";
+import { sqlalchemyStore } from "./sqlalchemy.ts";
 
 /** What a store is told beside Flask's keys. */
-export type StoreOptions = { readonly [Name in "fileNames" | "create"]: FlaskConfigOptions[Name] | undefined };
+export type StoreOptions = {
+  readonly [Name in "fileNames" | "create" | "flaskInstancePath"]: FlaskConfigOptions[Name] | undefined;
+};
 
 type MakeStore = (keys: CheckedKeys, options: StoreOptions) => Store;
 
@@ -19,7 +22,7 @@ const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
   ["memcached", undefined],
   ["cachelib", undefined],
   ["mongodb", undefined],
-  ["sqlalchemy", undefined],
+  ["sqlalchemy", sqlalchemyStore],
   ["dynamodb", undefined],
 ] satisfies [string, MakeStore | undefined][]);
 
@@ -44,7 +47,8 @@ export function storeOf(keys: CheckedKeys, options: StoreOptions, flaskSessionVe
 
 function files(keys: CheckedKeys, options: StoreOptions): Store {
   const { SESSION_FILE_DIR: directory = "flask_session", SESSION_FILE_MODE: mode } = keys;
-  return filesystemStore({ directory, mode, ...options });
+  const { fileNames, create } = options;
+  return filesystemStore({ directory, mode, fileNames, create });
 }
 
 function reasonOf(type: string): string {

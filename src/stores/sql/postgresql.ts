@@ -3,12 +3,19 @@ import { type Dialect, naiveUtc, quoted, tableOf } from "./dialect.ts";
 import { codeOf, type Driver, type Failure, type Outcome, type Reason, type Row } from "./driver.ts";
 import { raw, type Sql, type SqlValue, sql } from "./sql-text.ts";
 
+interface Question {
+  readonly text: string;
+  readonly values: (string | Buffer)[];
+}
+
+interface Answer {
+  readonly rows: readonly unknown[];
+  readonly rowCount: number | null;
+}
+
 /** pg's `Pool` or `Client`, by what is called of it. A client lives as long as its connection, a pool makes new ones. */
 export interface PostgresClient {
-  query(question: { readonly text: string; readonly values: (string | Buffer)[] }): Promise<{
-    readonly rows: readonly unknown[];
-    readonly rowCount: number | null;
-  }>;
+  query(question: Question): Promise<Answer>;
 }
 
 /** Bytes are read as hex and the expiry as a number, so that no type parser of the application stands in between. */
@@ -55,6 +62,7 @@ const REASONS: ReadonlyMap<string, Reason> = new Map([
 export class PostgresDriver implements Driver {
   readonly dialect: Dialect = POSTGRESQL;
   readonly #client: PostgresClient;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(client: PostgresClient) {
     this.#client = client;
@@ -63,7 +71,7 @@ export class PostgresDriver implements Driver {
   async send(statement: Sql): Promise<Outcome> {
     const values: (string | Buffer)[] = [];
     const text = statement.render((value) => placed(value, values));
-    const { rows, rowCount } = await this.#client.query({ text, values });
+    const { rows, rowCount } = await this.#ask({ text, values });
     return { rows: rows as readonly Row[], changed: rowCount ?? 0 };
   }
 
@@ -73,6 +81,15 @@ export class PostgresDriver implements Driver {
     const isReply = "severity" in (thrown as object);
     const reason = isReply ? (REASONS.get(code) ?? REASONS.get(code.slice(0, 2)) ?? "refused") : "unavailable";
     return { reason, code };
+  }
+
+  /** A pool answers questions side by side. A client, from pg 9 on, takes only one at a time. */
+  #ask(question: Question): Promise<Answer> {
+    if ("totalCount" in this.#client) return this.#client.query(question);
+    const ask = (): Promise<Answer> => this.#client.query(question);
+    const answer = this.#last.then(ask, ask);
+    this.#last = answer;
+    return answer;
   }
 }
 
