@@ -42,13 +42,13 @@ export function parseDatabaseUrl(url: string, option: string): DatabaseUrl {
     throw refused(option, `the database is ${shown(name)}; there are ${[...DIALECTS.keys()].join(", ")}`);
   // The rest of a password, which ends at the first @.
   if (`${host ?? ""}${query}`.includes("@")) throw refused(option, "write an @ in the password as %40");
-  if (port !== undefined && !/^\d*$/.test(port)) throw refused(option, "its port is no number");
+  if (port !== undefined && !/^\d+$/.test(port)) throw refused(option, "its port is no number");
   return {
     dialect,
     user: user && unquoted(user),
     password: password && unquoted(password),
     host,
-    port: port ? Number(port) : undefined,
+    port: port === undefined ? undefined : Number(port),
     database,
     parameters: parametersIn(query, option),
   };
