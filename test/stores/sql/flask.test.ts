@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Client } from "pg";
 import { codecOf, decodeRecord } from "../../../src/codecs/fallback.ts";
 import type { InspectableStore } from "../../../src/session/store.ts";
 import { type SqlOptions, sqlStore } from "../../../src/stores/sql.ts";
@@ -10,61 +11,88 @@ import { PyDict } from "../../../src/values/exact.ts";
 import type { EnvironmentName } from "../../python/judge.ts";
 import { atEnd } from "../redis/at-end.ts";
 import { type Config, runFlask } from "./flask-session.ts";
-import { mariadb, postgresql } from "./servers.ts";
+import { mariadb, mysqlUrl, postgresql, postgresUrl } from "./servers.ts";
+
+/** An empty database and another schema beside its own. */
+interface Place {
+  readonly url: string;
+  readonly schema: string;
+}
 
 interface Side {
   readonly name: string;
   readonly environment?: EnvironmentName;
-  /** The URL of an empty database. */
-  readonly url: (context: Mocha.Context) => Promise<string>;
-  /** Makes a schema, where there are schemas. */
-  readonly schema?: (url: string, name: string) => Promise<string>;
+  readonly place: (context: Mocha.Context) => Promise<Place>;
 }
 
-async function sqliteUrl(): Promise<string> {
+async function sqlite(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), "sql-"));
   atEnd(() => rm(folder, { recursive: true }));
-  return `sqlite:///${folder}/app.db`;
+  return { url: `sqlite:///${folder}/app.db`, schema: "main" };
 }
 
 const sides: readonly Side[] = [
-  { name: "SQLite", url: sqliteUrl },
-  { name: "SQLite and Flask-Session 0.5.0", environment: "fs050-flask22", url: sqliteUrl },
+  { name: "SQLite", place: sqlite },
+  { name: "SQLite and Flask-Session 0.5.0", environment: "fs050-flask22", place: sqlite },
   {
     name: "PostgreSQL",
-    url: async (context) => {
-      const { host, port, user, database } = await postgresql(context);
-      return `postgresql+psycopg2://${user}@${host}:${port}/${database}`;
+    place: async (context) => {
+      const address = await postgresql(context);
+      const client = new Client(address);
+      await client.connect();
+      await client.query('CREATE SCHEMA "Web.App"');
+      await client.end();
+      return { url: postgresUrl(address), schema: "Web.App" };
     },
   },
   {
     name: "MariaDB",
-    url: async (context) => {
-      const { host, port, user, database } = await mariadb(context);
-      return `mysql+pymysql://${user}@${host}:${port}/${database}`;
+    place: async (context) => {
+      const address = await mariadb(context);
+      return { url: mysqlUrl(address), schema: (await mariadb(context)).database };
     },
   },
 ];
 
 interface Naming {
   readonly name: string;
-  readonly flask: Config;
-  readonly node: Omit<SqlOptions, "client">;
+  readonly flask: (place: Place) => Config;
+  readonly node: (place: Place) => Omit<SqlOptions, "client">;
   /** Flask-Session has these keys since 0.6. */
   readonly since06?: boolean;
+  /** Who may have made the table. @defaultValue Flask alone */
+  readonly makers?: readonly ("Flask" | "Node")[];
 }
 
 const namings: readonly Naming[] = [
-  { name: "the names that are the default", flask: {}, node: {} },
+  { name: "the names that are the default", flask: () => ({}), node: () => ({}), makers: ["Flask", "Node"] },
   ...["Sessions", "order", "a.b", 'we"ird`?', "ключ"].map((table) => ({
     name: `the table ${JSON.stringify(table)}`,
-    flask: { SESSION_SQLALCHEMY_TABLE: table },
-    node: { table },
+    flask: () => ({ SESSION_SQLALCHEMY_TABLE: table }),
+    node: () => ({ table }),
   })),
   {
     name: "a sequence",
-    flask: { SESSION_SQLALCHEMY_TABLE: "order", SESSION_SQLALCHEMY_SEQUENCE: "Order.Ids" },
-    node: { table: "order", sequence: "Order.Ids" },
+    flask: () => ({ SESSION_SQLALCHEMY_TABLE: "order", SESSION_SQLALCHEMY_SEQUENCE: "Order.Ids" }),
+    node: () => ({ table: "order", sequence: "Order.Ids" }),
+    since06: true,
+    makers: ["Flask", "Node"],
+  },
+  {
+    name: "a schema and a sequence",
+    flask: ({ schema }) => ({ SESSION_SQLALCHEMY_SCHEMA: schema, SESSION_SQLALCHEMY_SEQUENCE: "ids" }),
+    node: ({ schema }) => ({ schema, sequence: "ids" }),
+    since06: true,
+    makers: ["Flask", "Node"],
+  },
+  {
+    name: "a bind",
+    flask: ({ url }) => ({
+      SQLALCHEMY_DATABASE_URI: "sqlite://",
+      SQLALCHEMY_BINDS: { web: url },
+      SESSION_SQLALCHEMY_BIND_KEY: "web",
+    }),
+    node: () => ({}),
     since06: true,
   },
 ];
@@ -77,20 +105,21 @@ const record = (values: Readonly<Record<string, string>>, format: "msgpack" | "p
     pickleProtocol: 4,
   });
 
-for (const { name: side, environment = "fs080-stores", url } of sides) {
+for (const { name: side, environment = "fs080-stores", place } of sides) {
   const old = environment === "fs050-flask22";
   const format = old ? "pickle" : "msgpack";
 
   describe(`a session in ${side}`, () => {
-    for (const { name, flask, node } of namings.filter((naming) => !(old && naming.since06))) {
-      for (const maker of ["Flask", "Node"] as const) {
+    for (const { name, flask, node, makers = ["Flask"] } of namings.filter(({ since06 }) => !(old && since06))) {
+      for (const maker of makers) {
         it(`is shared under ${name}, in a table that ${maker} made`, async function () {
           this.timeout(60_000);
-          const client = await url(this);
-          const config = { SQLALCHEMY_DATABASE_URI: client, ...flask };
+          const there = await place(this);
+          const { url: client } = there;
+          const config = { SQLALCHEMY_DATABASE_URI: client, ...flask(there) };
           const run = (lines: string, input: unknown = {}): Promise<unknown> =>
             runFlask(lines, config, input, environment);
-          const store = sqlStore({ client, ...node, create: maker === "Node" });
+          const store = sqlStore({ client, ...node(there), create: maker === "Node" });
           atEnd(() => store.close());
           // Flask-Session before 0.6 leaves it to the app to make the table.
           if (maker === "Node") await store.open?.();

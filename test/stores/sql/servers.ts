@@ -25,3 +25,13 @@ export async function mariadb(context: Mocha.Context): Promise<Address> {
   const server = await sharedServer(startMariadb);
   return { host: "127.0.0.1", port: server.port, user: MARIADB_USER, database: await server.makeDatabase() };
 }
+
+/** As SQLAlchemy takes it. */
+export function postgresUrl({ host, port, user, database }: Address): string {
+  return `postgresql+psycopg2://${user}@${host}:${port}/${database}`;
+}
+
+/** As SQLAlchemy takes it. */
+export function mysqlUrl({ host, port, user, database }: Address): string {
+  return `mysql+pymysql://${user}@${host}:${port}/${database}`;
+}
