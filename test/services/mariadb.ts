@@ -7,7 +7,7 @@ import { freePort } from "./free-port.ts";
 import { Program } from "./process.ts";
 import { runAs, type ServerUser, serverFolder, serverUser } from "./server-user.ts";
 import { findBinary, programFolder } from "./services.ts";
-import { attempts, type SqlServer } from "./sql-server.ts";
+import { attempts, freeze, type SqlServer, thaw } from "./sql-server.ts";
 
 /** The user of every database, who needs no password and may do everything. */
 export const MARIADB_USER = "test";
@@ -58,11 +58,9 @@ export async function startMariadb(settings: readonly string[] = []): Promise<Sq
       await admin(socket, `CREATE DATABASE ${name}`);
       return name;
     },
-    freeze: () => {
-      process.kill(program.pid, "SIGSTOP");
-    },
+    freeze: () => freeze(program),
     thaw: () => {
-      process.kill(program.pid, "SIGCONT");
+      thaw(program);
     },
     restart: async () => {
       await program.stop("SIGKILL");

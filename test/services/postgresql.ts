@@ -7,7 +7,7 @@ import { freePort } from "./free-port.ts";
 import { Program } from "./process.ts";
 import { runAs, serverFolder, serverUser } from "./server-user.ts";
 import { programFolder } from "./services.ts";
-import { attempts, type SqlServer, signalAll } from "./sql-server.ts";
+import { attempts, freeze, type SqlServer, thaw } from "./sql-server.ts";
 
 /** The user of every database, who needs no password and may do everything. */
 export const POSTGRES_USER = "test";
@@ -63,11 +63,9 @@ export async function startPostgresql(settings: readonly string[] = []): Promise
       await admin(port, `CREATE DATABASE ${name}`);
       return name;
     },
-    freeze: () => {
-      signalAll(program, "SIGSTOP");
-    },
+    freeze: () => freeze(program),
     thaw: () => {
-      signalAll(program, "SIGCONT");
+      thaw(program);
     },
     restart: async () => {
       await program.stop("SIGQUIT");

@@ -1,5 +1,6 @@
 /** What the tests need of a database server, whichever it is. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Program } from "./process.ts";
 
 /** A server that answers. */
@@ -7,8 +8,8 @@ export interface SqlServer {
   readonly port: number;
   /** Makes an empty database. @returns its name */
   makeDatabase(): Promise<string>;
-  /** The processes of the server, stopped and let go on, as in a machine that hangs. */
-  freeze(): void;
+  /** Stops the processes of the server, as in a machine that hangs, and lets them go on. */
+  freeze(): Promise<void>;
   thaw(): void;
   /** Ends it at once and starts it again on its port, with its data. */
   restart(): Promise<void>;
@@ -28,11 +29,22 @@ export async function attempts<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Sends a signal to a program and the programs that it has started. */
-export function signalAll(program: Program, signal: NodeJS.Signals): void {
-  const { pid } = program;
+/** Stops a program and the programs that it has started, and waits until none of their threads moves. */
+export async function freeze(program: Program): Promise<void> {
+  const all = family(program);
+  for (const pid of all) process.kill(pid, "SIGSTOP");
+  const tasks = all.flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}/stat`));
+  while (!tasks.every((task) => /\) T /.test(readFileSync(task, "utf8")))) await sleep(5);
+}
+
+/** Lets it go on. */
+export function thaw(program: Program): void {
+  for (const pid of family(program)) process.kill(pid, "SIGCONT");
+}
+
+function family({ pid }: Program): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  for (const each of [pid, ...children.split(" ").filter(Boolean).map(Number)]) process.kill(each, signal);
+  return [pid, ...children.split(" ").filter(Boolean).map(Number)];
 }
 
 const shared = new Map<() => Promise<SqlServer>, Promise<SqlServer>>();

@@ -17,6 +17,7 @@ export class Database {
   readonly #driver: Driver;
   readonly #table: string;
   readonly #busyMillis: number;
+  readonly #underWay = new Set<Promise<Outcome>>();
 
   /**
    * @param table for messages
@@ -31,12 +32,26 @@ export class Database {
 
   /** @throws StoreError, ConfigError */
   async rows(statement: Sql): Promise<readonly Row[]> {
-    return (await this.#send(statement)).rows;
+    return (await this.#followed(this.#send(statement))).rows;
   }
 
   /** @returns how many rows it has changed; 0 for an INSERT whose key is there already @throws StoreError, ConfigError */
   async run(statement: Sql): Promise<number> {
-    return (await this.#send(statement)).changed;
+    return (await this.#followed(this.#send(statement))).changed;
+  }
+
+  /** Waits for what has been asked, whatever becomes of it. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #followed(answer: Promise<Outcome>): Promise<Outcome> {
+    this.#underWay.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#underWay.delete(answer);
+    }
   }
 
   async #send(statement: Sql): Promise<Outcome> {

@@ -1,10 +1,14 @@
 /** The way to the table of sessions: opened at the first call, tried again after a failure, closed once. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { StoreUnavailableError } from "../../errors.ts";
 import type { OpenDriver, Opened } from "./client.ts";
 import { Database } from "./database.ts";
 import type { Limits, TableName } from "./dialect.ts";
 import { Statements } from "./statements.ts";
 import { createTable, lookAtTable } from "./table.ts";
+
+/** How long statements under way may take to be answered once the store is to close. */
+const FAREWELL_MILLIS = 1000;
 
 /** What the store works with. */
 export interface SessionTable {
@@ -45,7 +49,9 @@ export class SessionTableSource {
   /** Closes what was opened; a given client stays open. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#opening?.catch(() => undefined);
+    const table = await this.#opening?.catch(() => undefined);
+    // A pool that ends forgets who waits for a connection.
+    await Promise.race([table?.database.settled(), sleep(FAREWELL_MILLIS, undefined, { ref: false })]);
     await this.#opened?.close();
     this.#opened = undefined;
   }

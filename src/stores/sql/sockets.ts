@@ -10,12 +10,18 @@ const FAREWELL_MILLIS = 1000;
 /** The open sockets of one pool. */
 export class Sockets {
   readonly #open = new Set<Socket>();
+  readonly #silentMillis: number;
+
+  /** @param silentMillis after how long a silent socket is given up */
+  constructor(silentMillis: number = SILENT_MILLIS) {
+    this.#silentMillis = silentMillis;
+  }
 
   /** Takes a socket in, which is destroyed once it falls silent. */
   add(socket: Socket): Socket {
     this.#open.add(socket);
     socket.setKeepAlive(true).setNoDelay(true);
-    socket.setTimeout(SILENT_MILLIS, () => socket.destroy());
+    socket.setTimeout(this.#silentMillis, () => socket.destroy());
     return socket.once("close", () => this.#open.delete(socket));
   }
 
