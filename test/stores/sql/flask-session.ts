@@ -45,6 +45,11 @@ with app.app_context():
         engine.dispose()
 `;
 
+/** The whole program of such lines; it finds its configuration as `input["config"]`. */
+export function flaskProgram(lines: string): string {
+  return `${APP}${lines}${END}`;
+}
+
 /** Runs lines of Python that see `read`, `save`, `change` and `log_out` of sessions, and leave `result`. */
 export async function runFlask(
   lines: string,
@@ -53,5 +58,5 @@ export async function runFlask(
   environment: EnvironmentName = "fs080-stores",
 ): Promise<unknown> {
   const judge = await judgeOf(environment);
-  return judge.run(`${APP}${lines}${END}`, { config, given: input });
+  return judge.run(flaskProgram(lines), { config, given: input });
 }
