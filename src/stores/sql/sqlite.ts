@@ -35,32 +35,30 @@ const SQLITE: Dialect = {
   types: { id: "INTEGER", data: "BLOB", expiry: "DATETIME" },
 };
 
-/** Codes of SQLite, without what further digits say, by their number. */
-const CODES: Readonly<Record<number, string>> = {
-  5: "SQLITE_BUSY",
-  6: "SQLITE_LOCKED",
-  7: "SQLITE_NOMEM",
-  8: "SQLITE_READONLY",
-  10: "SQLITE_IOERR",
-  11: "SQLITE_CORRUPT",
-  13: "SQLITE_FULL",
-  14: "SQLITE_CANTOPEN",
-  18: "SQLITE_TOOBIG",
-  19: "SQLITE_CONSTRAINT",
-  26: "SQLITE_NOTADB",
-};
+/** A result code of SQLite, without what its higher bytes say. */
+interface Code {
+  readonly name: string;
+  readonly number: number;
+  /** The text of `sqlite3_errstr`. */
+  readonly text: string;
+  readonly reason: Reason;
+}
 
-/** A number that says more than its last byte: a violation of UNIQUE. */
-const UNIQUE = { code: "SQLITE_CONSTRAINT_UNIQUE", number: 2067 };
+const CODES: readonly Code[] = [
+  { name: "SQLITE_BUSY", number: 5, text: "database is locked", reason: "busy" },
+  { name: "SQLITE_LOCKED", number: 6, text: "database table is locked", reason: "busy" },
+  { name: "SQLITE_NOMEM", number: 7, text: "out of memory", reason: "unavailable" },
+  { name: "SQLITE_READONLY", number: 8, text: "attempt to write a readonly database", reason: "refused" },
+  { name: "SQLITE_IOERR", number: 10, text: "disk I/O error", reason: "unavailable" },
+  { name: "SQLITE_CORRUPT", number: 11, text: "database disk image is malformed", reason: "refused" },
+  { name: "SQLITE_FULL", number: 13, text: "database or disk is full", reason: "refused" },
+  { name: "SQLITE_CANTOPEN", number: 14, text: "unable to open database file", reason: "unavailable" },
+  { name: "SQLITE_TOOBIG", number: 18, text: "string or blob too big", reason: "too large" },
+  { name: "SQLITE_NOTADB", number: 26, text: "file is not a database", reason: "refused" },
+];
 
-const REASONS: ReadonlyMap<string, Reason> = new Map([
-  ["SQLITE_BUSY", "busy"],
-  ["SQLITE_LOCKED", "busy"],
-  ["SQLITE_NOMEM", "unavailable"],
-  ["SQLITE_IOERR", "unavailable"],
-  ["SQLITE_CANTOPEN", "unavailable"],
-  ["SQLITE_TOOBIG", "too large"],
-]);
+/** A violation of UNIQUE, the one code whose higher byte counts. */
+const UNIQUE = { name: "SQLITE_CONSTRAINT_UNIQUE", number: 2067 };
 
 /** Sends statements to a SQLite database. */
 export class SqliteDriver implements Driver {
@@ -117,22 +115,31 @@ export class SqliteDriver implements Driver {
   }
 }
 
+/** What of an error tells which it is: better-sqlite3 has the code's name, the others its number. */
+interface SqliteError {
+  readonly message: string;
+  readonly code?: unknown;
+  readonly errcode?: unknown;
+}
+
 /** What a package threw, be it for a statement or for the file. */
 export function sqliteFailure(thrown: unknown): Failure {
-  const code = sqliteCode(thrown);
-  if (code === UNIQUE.code) return { reason: "duplicate", code };
-  if ((thrown as Error).message.startsWith("no such table: ")) return { reason: "missing", code };
-  const reason = code.startsWith("SQLITE_") ? "refused" : "unavailable";
-  return { reason: REASONS.get(/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? "") ?? reason, code };
+  const { message, code, errcode } = thrown as SqliteError;
+  if (errcode === UNIQUE.number || code === UNIQUE.name) return { reason: "duplicate", code: UNIQUE.name };
+  if (message.startsWith("no such table: ")) return { reason: "missing", code: "SQLITE_ERROR" };
+  const found = CODES.find((known) => isCode(known, thrown as SqliteError));
+  if (found !== undefined) return { reason: found.reason, code: found.name };
+  // A database that was closed is no error of SQLite's.
+  const isReply = typeof errcode === "number" || codeOf(thrown).startsWith("SQLITE_");
+  return { reason: isReply ? "refused" : "unavailable", code: codeOf(thrown) };
+}
+
+/** @photostructure/sqlite gives no number where it is a row that cannot be read, but always SQLite's own text. */
+function isCode({ name, number, text }: Code, { message, code, errcode }: SqliteError): boolean {
+  if (typeof errcode === "number") return (errcode & 0xff) === number;
+  return code === name || (typeof code === "string" && code.startsWith(`${name}_`)) || message === text;
 }
 
 function bound(value: SqlValue): SqliteValue {
   return value instanceof Date ? naiveUtc(value) : value;
-}
-
-/** better-sqlite3 names the code, the others give its number. A closed database has neither. */
-function sqliteCode(thrown: unknown): string {
-  const { errcode } = thrown as { readonly errcode?: unknown };
-  if (typeof errcode !== "number") return codeOf(thrown);
-  return errcode === UNIQUE.number ? UNIQUE.code : (CODES[errcode & 0xff] ?? "SQLITE_ERROR");
 }
