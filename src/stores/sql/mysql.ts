@@ -52,7 +52,6 @@ const REASONS: ReadonlyMap<string, Reason> = new Map([
   ["ER_CHECKREAD", "busy"],
   ["ER_LOCK_DEADLOCK", "busy"],
   ["ER_LOCK_WAIT_TIMEOUT", "busy"],
-  ["ER_BAD_DB_ERROR", "missing"],
   ["ER_NO_SUCH_TABLE", "missing"],
   ["ER_DATA_TOO_LONG", "too large"],
   ["ER_NET_PACKET_TOO_LARGE", "too large"],

@@ -48,7 +48,6 @@ const REASONS: ReadonlyMap<string, Reason> = new Map([
   ["08", "unavailable"],
   ["22001", "too large"],
   ["23505", "duplicate"],
-  ["3F000", "missing"],
   ["40001", "busy"],
   ["40P01", "busy"],
   ["42P01", "missing"],
