@@ -2,6 +2,7 @@
 import type { Duration } from "../session/lifetime.ts";
 import type { MemcachedClient, MemcachedServer } from "../stores/memcached.ts";
 import type { RedisClient } from "../stores/redis.ts";
+import type { SqlClient } from "../stores/sql.ts";
 
 /** In place of Python's `FileSystemCache("./flask_session", threshold=500)`. */
 export interface FileSystemCache {
@@ -93,17 +94,29 @@ export interface FlaskKeys {
   readonly SESSION_MEMCACHED?: MemcachedServer | MemcachedClient | null | undefined;
   /** @defaultValue files in "flask_session" */
   readonly SESSION_CACHELIB?: FileSystemCache | RedisCache | MemcachedCache | null | undefined;
+  /** A client of one of the databases, or its URL, in place of the two SQLALCHEMY_ keys below. @defaultValue None */
+  readonly SESSION_SQLALCHEMY?: SqlClient | string | null | undefined;
+  /** @defaultValue "sessions" */
+  readonly SESSION_SQLALCHEMY_TABLE?: string | undefined;
+  /** Numbers new rows, in PostgreSQL and MariaDB. @defaultValue None: the column id does */
+  readonly SESSION_SQLALCHEMY_SEQUENCE?: string | null | undefined;
+  /** @defaultValue None: the connection's own */
+  readonly SESSION_SQLALCHEMY_SCHEMA?: string | null | undefined;
+  /** Which of SQLALCHEMY_BINDS. @defaultValue None: SQLALCHEMY_DATABASE_URI */
+  readonly SESSION_SQLALCHEMY_BIND_KEY?: string | null | undefined;
+  /** Accepted and not used: expired rows are left to the Python side, and to `deleteExpired()`. @defaultValue None */
+  readonly SESSION_CLEANUP_N_REQUESTS?: number | null | undefined;
+  /** Flask-SQLAlchemy's, read where the sessions are in a database: its URL, as SQLAlchemy takes it. */
+  readonly SQLALCHEMY_DATABASE_URI?: unknown;
+  /** Flask-SQLAlchemy's, read where SESSION_SQLALCHEMY_BIND_KEY is set: a URL, or an object with one as `url`, for each key. */
+  readonly SQLALCHEMY_BINDS?: unknown;
+  /** Flask-SQLAlchemy's, read where the sessions are in a database: `connect_args` is refused, what else is in it not used. */
+  readonly SQLALCHEMY_ENGINE_OPTIONS?: unknown;
 
   /** Of a store that is not supported yet, as all keys below. */
   readonly SESSION_MONGODB?: unknown;
   readonly SESSION_MONGODB_DB?: string | undefined;
   readonly SESSION_MONGODB_COLLECT?: string | undefined;
-  readonly SESSION_SQLALCHEMY?: unknown;
-  readonly SESSION_SQLALCHEMY_TABLE?: string | undefined;
-  readonly SESSION_SQLALCHEMY_SEQUENCE?: string | null | undefined;
-  readonly SESSION_SQLALCHEMY_SCHEMA?: string | null | undefined;
-  readonly SESSION_SQLALCHEMY_BIND_KEY?: string | null | undefined;
-  readonly SESSION_CLEANUP_N_REQUESTS?: number | null | undefined;
   readonly SESSION_DYNAMODB?: unknown;
   readonly SESSION_DYNAMODB_TABLE?: string | undefined;
 }

@@ -5,6 +5,7 @@ import { lifetimeSecondsOf } from "../session/lifetime.ts";
 import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
 import type { SameSite } from "../session/options.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
+import { sqlClientOf } from "./sql-client.ts";
 import { cacheOf, fileModeOf, memcachedOf, redisOf } from "./store-checks.ts";
 
 /** What checks turn into one form, or keep as `null` because Python's None means something of its own there. */
@@ -58,16 +59,21 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
 
   SESSION_MEMCACHED: orNone(memcachedOf),
   SESSION_CACHELIB: orNone(cacheOf),
-
-  SESSION_MONGODB: anything,
-  SESSION_MONGODB_DB: name,
-  SESSION_MONGODB_COLLECT: name,
-  SESSION_SQLALCHEMY: anything,
+  SESSION_SQLALCHEMY: orNone(sqlClientOf),
   SESSION_SQLALCHEMY_TABLE: name,
   SESSION_SQLALCHEMY_SEQUENCE: nameOrNone,
   SESSION_SQLALCHEMY_SCHEMA: nameOrNone,
   SESSION_SQLALCHEMY_BIND_KEY: nameOrNone,
   SESSION_CLEANUP_N_REQUESTS: orNone(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  SQLALCHEMY_DATABASE_URI: anything,
+  SQLALCHEMY_BINDS: anything,
+  SQLALCHEMY_ENGINE_OPTIONS: anything,
+
+  SESSION_MEMCACHED: anything,
+  SESSION_CACHELIB: anything,
+  SESSION_MONGODB: anything,
+  SESSION_MONGODB_DB: name,
+  SESSION_MONGODB_COLLECT: name,
   SESSION_DYNAMODB: anything,
   SESSION_DYNAMODB_TABLE: name,
 };

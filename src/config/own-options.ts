@@ -1,5 +1,5 @@
 /** The options of `flaskConfig` that are not Flask's: its second argument. */
-import { booleanOf, type Checks, members, objectOf, oneOf, refused } from "../session/checks.ts";
+import { booleanOf, type Checks, members, objectOf, oneOf, refused, textOf } from "../session/checks.ts";
 import { OPTION_CHECKS } from "../session/option-checks.ts";
 import type { SessionOptions } from "../session/options.ts";
 import type { FileNames } from "../stores/filesystem.ts";
@@ -23,18 +23,20 @@ type OwnSessionOption =
 export interface FlaskConfigOptions extends Pick<SessionOptions, OwnSessionOption> {
   /** Files: the hash that makes their names, where the folder does not show it. md5 up to cachelib 0.13, sha256 since. */
   readonly fileNames?: FileNames;
-  /** Files: makes the folder if it does not exist. @defaultValue false */
+  /** Makes the folder of the files, or the table, if it does not exist. @defaultValue false */
   readonly create?: boolean;
   /**
    * memcached: whether the Python client hands out bytes as they are, as all but python-memcached up to 1.58 do. Must be
    * said beside Flask-Session before 0.6.
    */
   readonly readsBytes?: boolean;
+  /** SQLite: Flask's `app.instance_path`, where a relative path starts. @defaultValue the folder `instance` in the working folder */
+  readonly flaskInstancePath?: string;
 }
 
 /** What a store is told beside Flask's keys. */
 export type StoreOptions = {
-  readonly [Name in "fileNames" | "create" | "readsBytes"]: FlaskConfigOptions[Name] | undefined;
+  readonly [Name in "fileNames" | "create" | "readsBytes" | "flaskInstancePath"]: FlaskConfigOptions[Name] | undefined;
 };
 
 const OWN_CHECKS: Checks<FlaskConfigOptions> = {
@@ -50,6 +52,7 @@ const OWN_CHECKS: Checks<FlaskConfigOptions> = {
   fileNames: oneOf("md5", "sha256"),
   create: booleanOf,
   readsBytes: booleanOf,
+  flaskInstancePath: textOf,
 };
 
 /** What Flask calls the other options of `createSessions`. */

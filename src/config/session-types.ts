@@ -8,6 +8,7 @@ import { cachelib } from "./cachelib.ts";
 import type { CheckedKeys } from "./key-checks.ts";
 import { memcached } from "./memcached.ts";
 import type { StoreOptions } from "./own-options.ts";
+import { sqlalchemyStore } from "./sqlalchemy.ts";
 
 type MakeStore = (keys: CheckedKeys, options: StoreOptions, flaskSessionVersion: Version) => Store;
 
@@ -18,7 +19,7 @@ const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
   ["memcached", memcached],
   ["cachelib", cachelib],
   ["mongodb", undefined],
-  ["sqlalchemy", undefined],
+  ["sqlalchemy", sqlalchemyStore],
   ["dynamodb", undefined],
 ] satisfies [string, MakeStore | undefined][]);
 

@@ -1,6 +1,9 @@
 import { inspect } from "node:util";
+import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { createPool } from "mysql2/promise";
+import { Pool } from "pg";
 import { createClient } from "redis";
 import { flaskConfig } from "../../src/config/index.ts";
 import { type CheckedKeys, KEY_CHECKS } from "../../src/config/key-checks.ts";
@@ -11,6 +14,9 @@ import { TextClient } from "../../src/stores/memcached/text-client.ts";
 const ioredis = new Redis({ lazyConnect: true });
 const nodeRedis = createClient();
 const memcached = new TextClient({ port: 11211 }, 1000);
+const sqlite = new DatabaseSync(":memory:");
+const postgresql = new Pool();
+const mysql = createPool({});
 
 /** Of each key the values it takes, with what becomes of them where that is another, and those it refuses, with the reason. */
 interface Row {
@@ -216,12 +222,30 @@ const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
   SESSION_MONGODB: CLIENT,
   SESSION_MONGODB_DB: NAME,
   SESSION_MONGODB_COLLECT: NAME,
-  SESSION_SQLALCHEMY: CLIENT,
+  SESSION_SQLALCHEMY: {
+    good: [
+      [sqlite],
+      [postgresql],
+      [mysql],
+      ["sqlite:////tmp/sessions.db"],
+      ["mysql+pymysql://:secret@localhost/a"],
+      NONE,
+    ],
+    bad: [
+      [{}, "it must be a database of SQLite, a pool of pg or a pool of mysql2/promise"],
+      [5432, "it must be a database of SQLite, a pool of pg or a pool of mysql2/promise"],
+      ["sqlite://", "a database in the memory of the Flask process cannot be reached from another"],
+      ["oracle://:secret@localhost/a", 'the database is "oracle"'],
+    ],
+  },
   SESSION_SQLALCHEMY_TABLE: NAME,
   SESSION_SQLALCHEMY_SEQUENCE: NAME_OR_NONE,
   SESSION_SQLALCHEMY_SCHEMA: NAME_OR_NONE,
   SESSION_SQLALCHEMY_BIND_KEY: NAME_OR_NONE,
   SESSION_CLEANUP_N_REQUESTS: { good: [[0], [100], NONE], bad: [["100", "it must be a whole number from 0"]] },
+  SQLALCHEMY_DATABASE_URI: CLIENT,
+  SQLALCHEMY_BINDS: CLIENT,
+  SQLALCHEMY_ENGINE_OPTIONS: CLIENT,
   SESSION_DYNAMODB: CLIENT,
   SESSION_DYNAMODB_TABLE: NAME,
 };
@@ -229,6 +253,7 @@ const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
 describe("the keys of Flask and Flask-Session", () => {
   after(() => {
     ioredis.disconnect();
+    sqlite.close();
   });
 
   it("are all in the table of cases", () => {

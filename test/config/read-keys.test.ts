@@ -23,7 +23,7 @@ describe("keys that Flask does not know", () => {
   it("are passed over in silence where they are another extension's", () => {
     const config = {
       DEBUG: true,
-      SQLALCHEMY_DATABASE_URI: "sqlite://",
+      SQLALCHEMY_ECHO: true,
       REMEMBER_COOKIE_DURATION: 1,
       SESSION_PROTECTION: "strong",
       WTF_CSRF_ENABLED: true,

@@ -50,7 +50,6 @@ describe("SESSION_TYPE", () => {
     ["null", "0.5", "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it"],
     ["Redis", "0.6", 'SESSION_TYPE "Redis": case matters before Flask-Session 0.7: write "redis"'],
     ["Memcached", "0.6", 'SESSION_TYPE "Memcached": case matters before Flask-Session 0.7: write "memcached"'],
-    ["SQLAlchemy", "0.8", `SESSION_TYPE "sqlalchemy": ${NOT_YET}`],
     ["mongodb", "0.5", `SESSION_TYPE "mongodb": ${NOT_YET}`],
     ["cachelib", "0.6", 'SESSION_TYPE "cachelib": it came with Flask-Session 0.7'],
     ["dynamodb", "0.8", `SESSION_TYPE "dynamodb": ${NOT_YET}`],

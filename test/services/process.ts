@@ -9,6 +9,8 @@ export interface ProgramOptions {
   /** Added to the environment of the tests. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Whose rights it has. @defaultValue those of the tests */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 const LOG_LENGTH = 64 * 1024;
@@ -33,13 +35,14 @@ export class Program {
   #log = "";
   #ended: string | undefined;
 
-  constructor({ command, args = [], env, cwd }: ProgramOptions) {
+  constructor({ command, args = [], env, cwd, user }: ProgramOptions) {
     const [first = command, ...rest] = [...dieWithParent, command, ...args];
     this.#name = command;
     this.#child = spawn(first, rest, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
+      ...user,
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
@@ -54,6 +57,11 @@ export class Program {
     this.#child.on("close", (code, signal) => {
       this.#end(`ended with ${signal ?? code}`);
     });
+  }
+
+  /** Of the process. */
+  get pid(): number {
+    return this.#child.pid as number;
   }
 
   /** Whether it has not ended yet. */

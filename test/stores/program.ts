@@ -18,13 +18,14 @@ export function compiled(file: string): string {
 }
 
 /**
- * Runs a program and waits for its end; after ten seconds it is killed.
+ * Runs a program and waits for its end.
  * @param source an ES module
  * @param args what `process.argv` holds from its third place on
+ * @param timeout after how many milliseconds it is killed
  */
-export function runProgram(source: string, args: readonly string[] = []): Promise<Ended> {
+export function runProgram(source: string, args: readonly string[] = [], timeout = 10_000): Promise<Ended> {
   const started = performance.now();
-  const child = spawn(process.execPath, ["--input-type=module", "-", ...args], { timeout: 10_000 });
+  const child = spawn(process.execPath, ["--input-type=module", "-", ...args], { timeout });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data: Buffer) => {
