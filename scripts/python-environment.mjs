@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The environments that tests, fixtures and the demo use. */
-export const testEnvironments = ["fs080-flask31", "fs080-newest", "fs050-flask22", "cachelib01", "cachelib06"];
+export const testEnvironments = [
+  "fs080-flask31",
+  "fs080-newest",
+  "fs050-flask22",
+  "fs080-stores",
+  "cachelib01",
+  "cachelib06",
+];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
