@@ -69,8 +69,6 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
   SQLALCHEMY_BINDS: anything,
   SQLALCHEMY_ENGINE_OPTIONS: anything,
 
-  SESSION_MEMCACHED: anything,
-  SESSION_CACHELIB: anything,
   SESSION_MONGODB: anything,
   SESSION_MONGODB_DB: name,
   SESSION_MONGODB_COLLECT: name,
