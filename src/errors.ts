@@ -8,6 +8,7 @@ export type ErrorCode =
   | "ERR_BAD_SIGNATURE"
   | "ERR_BAD_TIME_SIGNATURE"
   | "ERR_SIGNATURE_EXPIRED"
+  | "ERR_BAD_PAYLOAD"
   | "ERR_DECODE"
   | "ERR_TRUNCATED"
   | "ERR_LIMIT"
@@ -21,6 +22,7 @@ export type ErrorCode =
   | "ERR_UNLISTABLE_STORE"
   | "ERR_SESSION"
   | "ERR_HEADERS_SENT"
+  | "ERR_COOKIE_TOO_LARGE"
   | "ERR_READ_ONLY_SESSION"
   | "ERR_CONFIG"
   | "ERR_SECRET_KEY_MISSING"
@@ -71,6 +73,11 @@ export class BadTimeSignature extends BadSignature {
 /** The signature is right, but older than the maximum age, or from the future; itsdangerous' `SignatureExpired`. */
 export class SignatureExpired extends BadTimeSignature {
   override readonly code: ErrorCode = "ERR_SIGNATURE_EXPIRED";
+}
+
+/** The signature is right, but what it signs cannot be read; itsdangerous' `BadPayload`. The `cause` is what its format threw. */
+export class BadPayload extends BadData {
+  readonly code: ErrorCode = "ERR_BAD_PAYLOAD";
 }
 
 /** Bytes and values do not fit each other. */
@@ -154,6 +161,24 @@ export class SessionError extends FlaskSessionError {
 /** A session was changed after the response's head went out, and the browser cannot be told its sid. */
 export class HeadersSentError extends SessionError {
   override readonly code: ErrorCode = "ERR_HEADERS_SENT";
+}
+
+/** What this request has changed does not fit into Flask's cookie: browsers drop larger ones in silence. */
+export class CookieTooLargeError extends SessionError {
+  override readonly code: ErrorCode = "ERR_COOKIE_TOO_LARGE";
+  /** Of the whole Set-Cookie text. */
+  readonly sizeBytes: number;
+  /** The keys that take most of it, the largest first. */
+  readonly keys: readonly string[];
+
+  constructor(sizeBytes: number, limitBytes: number, keys: readonly string[]) {
+    const largest = keys.map((key) => JSON.stringify(key.length > 40 ? `${key.slice(0, 39)}…` : key)).join(", ");
+    super(
+      `Cannot store the session in its cookie: ${sizeBytes} bytes, the limit is ${limitBytes}; most of it is ${largest}`,
+    );
+    this.sizeBytes = sizeBytes;
+    this.keys = keys;
+  }
 }
 
 /** A verb that writes was called on a session that `read()` gave. */
