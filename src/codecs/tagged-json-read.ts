@@ -42,13 +42,12 @@ export function untagged(value: Exact, dialect: TaggedJsonDialect): Exact {
 function itemsOf(content: Exact): Exact[] {
   if (content instanceof PyList) return content.items;
   if (content instanceof PyDict) return content.keys;
-  return typeof content === "string" ? [...content] : fail(" t");
+  return typeof content === "string" ? Array.from(content) : fail(" t");
 }
 
 /** As `base64.b64decode`: other characters are skipped, and padding is needed. */
 function bytesOf(content: Exact): Uint8Array {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is not ASCII
-  if (typeof content !== "string" || /[^\x00-\x7f]/.test(content)) fail(" b");
+  if (typeof content !== "string" || /[\u0080-\uffff]/.test(content)) fail(" b");
   const skipped = content.replace(/[^A-Za-z0-9+/=]/g, "");
   // Our decoder pads to a multiple of four; filled up with what it skips, the text has to bring its own padding.
   return decodeBase64Lenient(skipped.padEnd(Math.ceil(skipped.length / 4) * 4, "!")) ?? fail(" b");
@@ -102,7 +101,7 @@ function centuryOf(year: number): number {
 function unescapedDict(content: Exact): PyDict {
   const key = content instanceof PyDict ? content.keys[0] : undefined;
   if (!(content instanceof PyDict) || typeof key !== "string") return fail(ESCAPED);
-  return new PyDict([[...key].slice(0, -2).join("")], [content.values[0] as Exact]);
+  return new PyDict([Array.from(key).slice(0, -2).join("")], [content.values[0] as Exact]);
 }
 
 function fail(tag: string): never {

@@ -21,7 +21,7 @@ export function readKeys(config: FlaskConfig): ReadKeys {
   for (const [key, value] of Object.entries(objectOf(config, "Flask's config"))) {
     if (!isFlaskKey(key)) {
       refuseOwnOption(key);
-      if (isSuspicious(key)) warnings.push(unknownKey(key));
+      if (isUnknownSessionKey(key)) warnings.push(unknownKey(key));
     } else if (value !== undefined) {
       const check: Check<unknown> = KEY_CHECKS[key];
       keys[key] = check(value, key);
@@ -30,8 +30,8 @@ export function readKeys(config: FlaskConfig): ReadKeys {
   return { keys, warnings };
 }
 
-/** Python has one namespace for all extensions; what starts with `SESSION_` is meant for us. */
-function isSuspicious(key: string): boolean {
+/** Whether a key that is not Flask's looks like one: Python has one namespace for all extensions; `SESSION_` is meant for us. */
+export function isUnknownSessionKey(key: string): boolean {
   return !KEYS_OF_OTHERS.has(key) && (/^session_/i.test(key) || isFlaskKey(key.toUpperCase()));
 }
 

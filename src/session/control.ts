@@ -1,5 +1,6 @@
 /** The verbs and facts of a session that a request has opened. */
 import { HeadersSentError } from "../errors.ts";
+import { answer } from "./answer.ts";
 import { Deadline } from "./deadline.ts";
 import { regenerate, restart } from "./regenerate.ts";
 import { mustStore, save } from "./save.ts";
@@ -117,14 +118,4 @@ export class RequestControl implements SessionControl {
     const durationMillis = performance.now() - started;
     if (held !== null) state.emit((sidHash) => ({ type: "destroyed", sidHash, durationMillis }), sid);
   }
-}
-
-/** express-session's callback gets the error or nothing; without one there is the promise. */
-function answer(work: Promise<void>, done: Done | undefined): Promise<void> | void {
-  if (done === undefined) return work;
-  // Out of the promise's chain, so that what the callback throws is not taken for a rejection.
-  work.then(
-    () => setImmediate(done),
-    (error: unknown) => setImmediate(done, error),
-  );
 }

@@ -24,8 +24,8 @@ export interface SessionVerbs {
   touch(): Promise<void>;
   /** Removes every key but `_permanent`, what others save meanwhile too; the record is deleted at the end of the request. */
   clear(): void;
-  /** The session id, unsigned. Empty where `read()` found no session. */
-  readonly sid: string;
+  /** The session id, unsigned. `undefined` in Flask's own cookie, which has none, and where `read()` found no session. */
+  readonly sid: string | undefined;
   /** No record was found. */
   readonly new: boolean;
   /** Something has changed, nested values too. @throws EncodeError where a value cannot be stored */
@@ -75,7 +75,7 @@ class SessionObject {
     return session.#control;
   }
 
-  get sid(): string {
+  get sid(): string | undefined {
     return this.#control.sid;
   }
 
@@ -132,22 +132,27 @@ Object.defineProperty(SessionObject, "name", { value: "Session" });
 /** Reaches what a session object hides behind its keys. */
 export const Session: SessionStatics = { of: (session) => SessionObject.of(session) };
 
+/** What is known of a session that `read()` gave. @internal */
+export interface ReadFacts {
+  readonly sid?: string;
+  /** There is such a session. */
+  readonly found: boolean;
+  readonly permanent: boolean;
+  readonly extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** The control of a session that `read()` gave: facts, and verbs that throw. @internal */
 export class ReadOnlyControl implements SessionControl {
-  readonly sid: string;
+  readonly sid: string | undefined;
   readonly new: boolean;
   readonly modified = false;
   otherKeys: ReadonlyMap<unknown, unknown> = new Map();
   readonly #permanent: boolean;
   readonly #extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-  constructor(
-    sid: string | undefined,
-    permanent: boolean,
-    extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  ) {
-    this.sid = sid ?? "";
-    this.new = sid === undefined;
+  constructor({ sid, found, permanent, extensions }: ReadFacts) {
+    this.sid = sid;
+    this.new = !found;
     this.#permanent = permanent;
     this.#extensions = extensions;
   }

@@ -25,7 +25,7 @@ describe("flaskConfig", () => {
       SESSION_USE_SIGNER: true,
       SESSION_KEY_PREFIX: "flask_session:",
     });
-    expect(store.compareAndSet).to.equal("everyone");
+    expect(store?.compareAndSet).to.equal("everyone");
     expect(options).to.deep.equal({
       secretKey: "your-super-secret-key",
       useSigner: true,
@@ -34,7 +34,10 @@ describe("flaskConfig", () => {
       cookie: { path: "/" },
       warnings: [],
     });
-    const { cookie, defaultFormat, lifetimeSeconds, sidSigner } = resolveOptions({ store, ...options });
+    const { cookie, defaultFormat, lifetimeSeconds, sidSigner } = resolveOptions({
+      ...(store && { store }),
+      ...options,
+    });
     expect({ cookie, defaultFormat, lifetimeSeconds, sidSigner }).to.deep.equal({
       cookie: { path: "/", httpOnly: true, secure: false, dashedExpires: false },
       defaultFormat: "msgpack",

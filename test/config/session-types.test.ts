@@ -10,6 +10,7 @@ import type { FlaskSessionVersion } from "../../src/session/options.ts";
 import { type EnvironmentName, judgeOf } from "../python/judge.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
+import { storeOf } from "./store-of.ts";
 
 const KEY = "session:config-test";
 const MD5_OF_KEY = createHash("md5").update(KEY).digest("hex");
@@ -35,17 +36,22 @@ result = [interface(config) for config in input]
 
 describe("SESSION_TYPE", () => {
   const NOT_YET = "this store is not supported yet; redis and filesystem are";
-  const refusals: readonly (readonly [
-    type: string | null | undefined,
-    version: FlaskSessionVersion,
-    message: string,
-  ])[] = [
-    [undefined, "0.8", "a config without SESSION_TYPE: Flask's own cookie sessions are not supported yet"],
-    [null, "0.8", "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it"],
-    ["null", "0.7", "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it"],
-    ["NULL", "0.7", "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it"],
-    [null, "0.6", "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it"],
-    ["null", "0.5", "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it"],
+  const refusals: readonly (readonly [type: string, version: FlaskSessionVersion, message: string])[] = [
+    [
+      "null",
+      "0.7",
+      "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it; leave SESSION_TYPE out where Flask's own cookie is meant",
+    ],
+    [
+      "NULL",
+      "0.7",
+      "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it; leave SESSION_TYPE out where Flask's own cookie is meant",
+    ],
+    [
+      "null",
+      "0.5",
+      "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it; leave SESSION_TYPE out where Flask's own cookie is meant",
+    ],
     ["Redis", "0.6", 'SESSION_TYPE "Redis": case matters before Flask-Session 0.7: write "redis"'],
     ["memcached", "0.8", `SESSION_TYPE "memcached": ${NOT_YET}`],
     ["SQLAlchemy", "0.8", `SESSION_TYPE "sqlalchemy": ${NOT_YET}`],
@@ -67,9 +73,9 @@ describe("SESSION_TYPE", () => {
   }
 
   it("counts in lower case since Flask-Session 0.7", () => {
-    expect(flaskConfig({ SESSION_TYPE: "Redis" }).store.compareAndSet).to.equal("everyone");
-    expect(flaskConfig({ SESSION_TYPE: "FileSystem" }).store.format).to.equal("pickle");
-    expect(flaskConfig({ SESSION_TYPE: "redis" }, { flaskSessionVersion: "0.5" }).store).not.to.have.property("format");
+    expect(storeOf({ SESSION_TYPE: "Redis" }).compareAndSet).to.equal("everyone");
+    expect(storeOf({ SESSION_TYPE: "FileSystem" }).format).to.equal("pickle");
+    expect(storeOf({ SESSION_TYPE: "redis" }, { flaskSessionVersion: "0.5" })).not.to.have.property("format");
   });
 
   const judged: readonly (readonly [EnvironmentName, Readonly<Record<string, string>>])[] = [
@@ -111,7 +117,7 @@ describe("SESSION_TYPE redis", () => {
   it("opens the server that SESSION_REDIS names, at the first call", async function () {
     requireService(this, "redis");
     const server = await startRedis();
-    const { store } = flaskConfig({ SESSION_TYPE: "redis", SESSION_REDIS: server.url });
+    const store = storeOf({ SESSION_TYPE: "redis", SESSION_REDIS: server.url });
     await store.set(KEY, BYTES, EXPIRES_AT);
     const client = new Redis(server.url);
     expect(await client.getBuffer(KEY)).to.deep.equal(BYTES);
@@ -122,7 +128,7 @@ describe("SESSION_TYPE redis", () => {
   });
 
   it("opens nothing until then", async () => {
-    const { store } = flaskConfig({ SESSION_TYPE: "redis", SESSION_REDIS: "redis://127.0.0.1:1" });
+    const store = storeOf({ SESSION_TYPE: "redis", SESSION_REDIS: "redis://127.0.0.1:1" });
     await store.close();
   });
 });
@@ -140,24 +146,24 @@ describe("SESSION_TYPE filesystem", () => {
 
   it("lies in SESSION_FILE_DIR, with SESSION_FILE_MODE and names by fileNames", async () => {
     const config = { SESSION_TYPE: "filesystem", SESSION_FILE_DIR: folder, SESSION_FILE_MODE: 0o640 };
-    await flaskConfig(config, { fileNames: "md5" }).store.set(KEY, BYTES, EXPIRES_AT);
+    await storeOf(config, { fileNames: "md5" }).set(KEY, BYTES, EXPIRES_AT);
     expect((await stat(join(folder, MD5_OF_KEY))).mode & 0o777).to.equal(0o640);
   });
 
   it("is relative to the working folder, and made where create says so", async () => {
     const SESSION_FILE_DIR = relative(process.cwd(), join(folder, "flask_session"));
     const config = { SESSION_TYPE: "filesystem", SESSION_FILE_DIR };
-    const error = await flaskConfig(config, { fileNames: "md5" })
-      .store.open?.()
+    const error = await storeOf(config, { fileNames: "md5" })
+      .open?.()
       .catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ConfigError).with.property("message").that.includes(join(folder, "flask_session"));
-    await flaskConfig(config, { fileNames: "md5", create: true }).store.set(KEY, BYTES, EXPIRES_AT);
+    await storeOf(config, { fileNames: "md5", create: true }).set(KEY, BYTES, EXPIRES_AT);
     expect(await readdir(join(folder, "flask_session"))).to.include(MD5_OF_KEY);
   });
 
   it("is called flask_session where nothing is said", async () => {
-    const error = await flaskConfig({ SESSION_TYPE: "filesystem" })
-      .store.open?.()
+    const error = await storeOf({ SESSION_TYPE: "filesystem" })
+      .open?.()
       .catch((reason: unknown) => reason);
     expect(error).to.have.property("message").that.includes(join(process.cwd(), "flask_session"));
   });

@@ -281,7 +281,7 @@ describe("warnings", () => {
 });
 
 describe("emit", () => {
-  const event: SessionEvent = { type: "signature-refused" };
+  const event: SessionEvent = { type: "signature-refused", reason: "signature" };
 
   it("tells the listener", () => {
     const heard: SessionEvent[] = [];
