@@ -9,19 +9,21 @@ import type { TaggedJsonDialect } from "./tagged-json.ts";
 /** Reads what stands in a tag; contents are read already. */
 type ReadTag = (content: Exact, dialect: TaggedJsonDialect) => Exact;
 
+/** Of a dict that only looks like a tag. */
+const ESCAPED = " di";
+
 const TAGS: ReadonlyMap<string, ReadTag> = new Map<string, ReadTag>([
   [" t", (content) => new PyList("tuple", itemsOf(content))],
   [" b", (content) => new PyBytes("bytes", bytesOf(content))],
   [" m", (content) => new PyMarkup(markupText(content))],
   [" u", (content) => new PyUuid(uuidOf(content))],
   [" d", (content, { awareDatetimes }) => datetimeOf(content, awareDatetimes)],
+  [ESCAPED, unescapedDict],
 ]);
-
-const ESCAPED = " di";
 
 /** Whether a dict of this one key is a tag to Flask. */
 export function isTagKey(key: Exact | undefined, { escapesTags }: TaggedJsonDialect): key is string {
-  return typeof key === "string" && (TAGS.has(key) || (escapesTags && key === ESCAPED));
+  return typeof key === "string" && TAGS.has(key) && (escapesTags || key !== ESCAPED);
 }
 
 /** The values, from the innermost outwards. Lists and dicts change in place. @throws DecodeError */
@@ -34,8 +36,8 @@ export function untagged(value: Exact, dialect: TaggedJsonDialect): Exact {
   value.values = value.values.map((item) => untagged(item, dialect));
   const [key] = value.keys;
   if (value.keys.length !== 1 || !isTagKey(key, dialect)) return value;
-  const content = value.values[0] as Exact;
-  return TAGS.get(key)?.(content, dialect) ?? unescapedDict(content);
+  const read = TAGS.get(key) as ReadTag;
+  return read(value.values[0] as Exact, dialect);
 }
 
 /** As Python iterates: over items, characters, keys. */
