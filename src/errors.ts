@@ -171,11 +171,8 @@ export class CookieTooLargeError extends SessionError {
   /** The keys that take most of it, the largest first. */
   readonly keys: readonly string[];
 
-  constructor(sizeBytes: number, limitBytes: number, keys: readonly string[]) {
-    const largest = keys.map((key) => JSON.stringify(key.length > 40 ? `${key.slice(0, 39)}…` : key)).join(", ");
-    super(
-      `Cannot store the session in its cookie: ${sizeBytes} bytes, the limit is ${limitBytes}; most of it is ${largest}`,
-    );
+  constructor(message: string, sizeBytes: number, keys: readonly string[]) {
+    super(message);
     this.sizeBytes = sizeBytes;
     this.keys = keys;
   }

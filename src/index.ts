@@ -12,7 +12,14 @@ export { TaggedJson, type TaggedJsonDialect } from "./codecs/tagged-json.ts";
 export * from "./errors.ts";
 export type { SessionEvent } from "./session/events.ts";
 export type { OpenedSession } from "./session/opened-session.ts";
-export type { CookieOptions, CookieSigning, FlaskSessionVersion, SameSite, SessionOptions, SidSigner } from "./session/options.ts";
+export type {
+  CookieOptions,
+  CookieSigning,
+  FlaskSessionVersion,
+  SameSite,
+  SessionOptions,
+  SidSigner,
+} from "./session/options.ts";
 export type { ResponseHeaders } from "./session/response-headers.ts";
 export { type Done, Session, type SessionControl, type SessionData, type SessionVerbs } from "./session/session.ts";
 export { createSessions, type Sessions } from "./session/sessions.ts";
@@ -36,8 +43,8 @@ export {
   UrlSafeSerializer,
 } from "./signing/serializer.ts";
 export { Signer, type SignerOptions } from "./signing/signer.ts";
-export type { Epoch } from "./signing/timestamp.ts";
 export { TimedSerializer, type TimedSerializerOptions, UrlSafeTimedSerializer } from "./signing/timed-serializer.ts";
+export type { Epoch } from "./signing/timestamp.ts";
 export {
   TimestampSigner,
   type TimestampSignerOptions,

@@ -13,6 +13,7 @@ import { atEnd } from "../stores/redis/at-end.ts";
 import { leaksOf, leaksOfError, leaksOfEvent, SID, STORE_KEY, VALUE } from "./no-secrets/marks.ts";
 import { ofBytes } from "./no-secrets/of-bytes.ts";
 import { ofConfiguration } from "./no-secrets/of-configuration.ts";
+import { ofCookies } from "./no-secrets/of-cookies.ts";
 import { ofFiles } from "./no-secrets/of-files.ts";
 import { ofRedis } from "./no-secrets/of-redis.ts";
 import { ofRequests } from "./no-secrets/of-requests.ts";
@@ -21,6 +22,7 @@ import { nameOf, type Provocation } from "./no-secrets/provocation.ts";
 const tables: readonly (readonly [string, readonly Provocation[]])[] = [
   ["bytes", ofBytes],
   ["requests", ofRequests],
+  ["cookies", ofCookies],
   ["configuration", ofConfiguration],
   ["files", ofFiles],
   ["Redis", ofRedis],

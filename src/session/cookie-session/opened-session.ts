@@ -2,7 +2,6 @@
 import { CookieTooLargeError, HeadersSentError } from "../../errors.ts";
 import { deleteCookie, writeCookie } from "../cookie.ts";
 import type { OpenedSession } from "../opened-session.ts";
-import { tooDeep } from "../record.ts";
 import { headersOf, type ResponseHeaders, refusedHeaders } from "../response-headers.ts";
 import { createSession, type Session } from "../session.ts";
 import { isPermanent } from "../tree.ts";
@@ -26,7 +25,8 @@ export class CookieRequestSession implements OpenedSession {
   get session(): Session {
     const state = this.#state;
     state.accessed = true;
-    if (!state.isShown) this.#show();
+    // No LimitError: JSON has no keys to go down, and its decoder stops before a view would.
+    if (!state.isShown) state.show(createSession(new CookieControl(state)));
     return state.live as Session;
   }
 
@@ -37,19 +37,6 @@ export class CookieRequestSession implements OpenedSession {
       this.#failed = true;
       return Promise.reject(error);
     }
-  }
-
-  #show(): void {
-    const state = this.#state;
-    const error = tooDeep(() => state.show(this.#object()));
-    if (error === undefined) return;
-    state.options.emit?.({ type: "corrupt", error });
-    state.abandon();
-    state.show(this.#object());
-  }
-
-  #object(): object {
-    return createSession(new CookieControl(this.#state));
   }
 
   #conclude(): ResponseHeaders {
@@ -93,8 +80,14 @@ export class CookieRequestSession implements OpenedSession {
     const text = writeCookie(cookieName, value, { ...cookie, ...expires });
     const fits = maxCookieSizeBytes === 0 || text.length <= maxCookieSizeBytes || value.length <= broughtLength;
     if (fits) return text;
-    if (isChanged) throw new CookieTooLargeError(text.length, maxCookieSizeBytes, largestKeys(tree, this.#token));
+    if (isChanged) throw tooLarge(text.length, maxCookieSizeBytes, largestKeys(tree, this.#token));
     options.emit?.({ type: "cookie-too-large", sizeBytes: text.length });
     return undefined;
   }
+}
+
+function tooLarge(sizeBytes: number, limitBytes: number, keys: readonly string[]): CookieTooLargeError {
+  const shown = keys.map((key) => JSON.stringify(key.length > 40 ? `${key.slice(0, 39)}…` : key)).join(", ");
+  const message = `Cannot store the session in its cookie: ${sizeBytes} bytes, the limit is ${limitBytes}; most of it is ${shown}`;
+  return new CookieTooLargeError(message, sizeBytes, keys);
 }

@@ -2,7 +2,6 @@
 import { readCookie } from "../cookie.ts";
 import type { OpenedSession } from "../opened-session.ts";
 import { readOnlySession } from "../read-only.ts";
-import { tooDeep } from "../record.ts";
 import type { Session } from "../session.ts";
 import type { Sessions } from "../sessions.ts";
 import { CookieRequestSession } from "./opened-session.ts";
@@ -29,14 +28,7 @@ export class CookieSessions implements Sessions {
   }
 
   async read(cookieHeader: string | undefined): Promise<Readonly<Session>> {
-    const { emit, extensions } = this.#options;
-    const { tree } = this.#origin(cookieHeader);
-    let session: Readonly<Session> | undefined;
-    const error = tooDeep(() => {
-      session = readOnlySession(tree, { extensions });
-    });
-    if (error !== undefined) emit?.({ type: "corrupt", error });
-    return session ?? readOnlySession(undefined, { extensions });
+    return readOnlySession(this.#origin(cookieHeader).tree, { extensions: this.#options.extensions });
   }
 
   /** There is nothing to open. */

@@ -44,16 +44,11 @@ export class CookieState extends LiveTree {
 
   /** Becomes an empty new session that a new object shows. */
   restart(): void {
-    this.abandon();
-    this.hide();
-    this.forced = true;
-  }
-
-  /** Leaves behind what the cookie held. */
-  abandon(): void {
     this.tree = new PyDict();
     this.isNew = true;
     this.drop();
+    this.hide();
+    this.forced = true;
   }
 
   /** Drops what is pending. @returns its keys */
