@@ -1,6 +1,7 @@
 /** The keys of Flask's config that concern sessions, spelled and meant as in Python. */
 import type { Duration } from "../session/lifetime.ts";
 import type { RedisClient } from "../stores/redis.ts";
+import type { CsrfKeys, LoginKeys } from "./extension-keys.ts";
 
 /**
  * Keys of Flask (to 3.1) and Flask-Session (0.3 to 0.8). Python's `None` is `null`, allowed where Python takes it; a key
@@ -75,10 +76,13 @@ export interface FlaskKeys {
   readonly SESSION_DYNAMODB_TABLE?: string | undefined;
 }
 
-/** {@link FlaskKeys} and keys of other extensions, which are passed over. */
-interface FlaskKeysAmongOthers extends FlaskKeys {
+/** Keys that this library reads: Flask's, Flask-Session's, Flask-Login's and Flask-WTF's. */
+export interface KnownKeys extends FlaskKeys, LoginKeys, CsrfKeys {}
+
+/** {@link KnownKeys} and keys of other extensions, which are passed over. */
+interface KnownKeysAmongOthers extends KnownKeys {
   readonly [key: Uppercase<string>]: unknown;
 }
 
 /** The config of a Flask app. */
-export type FlaskConfig = FlaskKeys | FlaskKeysAmongOthers;
+export type FlaskConfig = KnownKeys | KnownKeysAmongOthers;

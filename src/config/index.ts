@@ -12,7 +12,8 @@ import { type FlaskConfigOptions, ownOptions } from "./own-options.ts";
 import { readKeys } from "./read-keys.ts";
 import { storeOf } from "./session-types.ts";
 
-export type { FlaskConfig, FlaskKeys } from "./flask-keys.ts";
+export type { CsrfConfig, CsrfKeys, LoginConfig, LoginKeys } from "./extension-keys.ts";
+export type { FlaskConfig, FlaskKeys, KnownKeys } from "./flask-keys.ts";
 export type { FlaskConfigOptions } from "./own-options.ts";
 
 /**
@@ -25,10 +26,13 @@ export type { FlaskConfigOptions } from "./own-options.ts";
  * @throws ConfigError that names the key
  */
 export function flaskConfig(config: FlaskConfig, options: FlaskConfigOptions = {}): SessionOptions {
-  const { keys, warnings } = readKeys(config);
+  const { keys, extensions, warnings } = readKeys(config);
   const own = ownOptions(options);
   const flask = versionOf(own.flaskVersion ?? "3.1", "flaskVersion");
-  return isCookieConfig(config, keys) ? inCookie(keys, own, flask, warnings) : inStore(keys, own, flask, warnings);
+  const made = isCookieConfig(config, keys)
+    ? inCookie(keys, own, flask, warnings)
+    : inStore(keys, own, flask, warnings);
+  return { ...made, extensions };
 }
 
 /** Flask without Flask-Session. */

@@ -1,16 +1,15 @@
 /** Picks Flask's keys out of a config. */
 import { type Check, objectOf } from "../session/checks.ts";
 import { nearest } from "../session/nearest.ts";
+import { type ExtensionConfigs, extensionConfigs, isExtensionKey } from "./extension-keys.ts";
 import type { FlaskConfig } from "./flask-keys.ts";
 import { type CheckedKeys, isFlaskKey, KEY_CHECKS } from "./key-checks.ts";
 import { refuseOwnOption } from "./own-options.ts";
 
-/** Keys that look like Flask-Session's and are Flask-Login's. */
-const KEYS_OF_OTHERS: ReadonlySet<string> = new Set(["SESSION_PROTECTION"]);
-
 /** What a config says of sessions, and what it probably meant to say. */
 export interface ReadKeys {
   readonly keys: CheckedKeys;
+  readonly extensions: ExtensionConfigs;
   readonly warnings: readonly string[];
 }
 
@@ -27,12 +26,13 @@ export function readKeys(config: FlaskConfig): ReadKeys {
       keys[key] = check(value, key);
     }
   }
-  return { keys, warnings };
+  const checked: CheckedKeys = keys;
+  return { keys: checked, extensions: extensionConfigs(config, checked.SECRET_KEY), warnings };
 }
 
 /** Whether a key that is not Flask's looks like one: Python has one namespace for all extensions; `SESSION_` is meant for us. */
 export function isUnknownSessionKey(key: string): boolean {
-  return !KEYS_OF_OTHERS.has(key) && (/^session_/i.test(key) || isFlaskKey(key.toUpperCase()));
+  return !isExtensionKey(key) && (/^session_/i.test(key) || isFlaskKey(key.toUpperCase()));
 }
 
 function unknownKey(key: string): string {

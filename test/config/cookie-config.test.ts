@@ -12,6 +12,7 @@ describe("a config without Flask-Session", () => {
       cookieSession: true,
       secretKey: SECRET_KEY,
       cookie: { path: "/" },
+      extensions: { login: { SECRET_KEY }, csrf: { SECRET_KEY } },
       warnings: [],
     });
     expect(flaskConfig({ SECRET_KEY, SESSION_TYPE: null })).to.have.property("cookieSession", true);
@@ -41,6 +42,10 @@ describe("a config without Flask-Session", () => {
       cookieName: "app",
       refreshEachRequest: false,
       cookie: { path: "/", sameSite: "Lax", secure: true, partitioned: true },
+      extensions: {
+        login: { SECRET_KEY, SESSION_PROTECTION: "strong", REMEMBER_COOKIE_NAME: "remember_token" },
+        csrf: { SECRET_KEY },
+      },
       warnings: [],
     });
     expect(createSessions(flaskConfig(config, { onEvent: () => undefined }))).to.have.property("read");

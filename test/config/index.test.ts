@@ -17,7 +17,7 @@ describe("flaskConfig", () => {
   });
 
   it("takes the config of the tutorial's app word for word", () => {
-    const { store, ...options } = flaskConfig({
+    const { store, extensions, ...options } = flaskConfig({
       SECRET_KEY: "your-super-secret-key",
       SESSION_TYPE: "redis",
       SESSION_REDIS: client,
@@ -26,6 +26,8 @@ describe("flaskConfig", () => {
       SESSION_KEY_PREFIX: "flask_session:",
     });
     expect(store?.compareAndSet).to.equal("everyone");
+    const shared = { SECRET_KEY: "your-super-secret-key" };
+    expect(extensions).to.deep.equal({ login: shared, csrf: shared });
     expect(options).to.deep.equal({
       secretKey: "your-super-secret-key",
       useSigner: true,
@@ -66,7 +68,7 @@ describe("flaskConfig", () => {
 
   it("gives what it was not told no value, so that the defaults have one place", () => {
     const { store, ...options } = flaskConfig(REDIS);
-    expect(options).to.deep.equal({ cookie: { path: "/" }, warnings: [] });
+    expect(options).to.deep.equal({ cookie: { path: "/" }, extensions: {}, warnings: [] });
     expect(store).to.respondTo("get");
   });
 
@@ -111,6 +113,7 @@ describe("flaskConfig", () => {
       permanent: false,
       refreshEachRequest: false,
       serializationFormat: "json",
+      extensions: { login: { SECRET_KEY: new Uint8Array(20) }, csrf: { SECRET_KEY: new Uint8Array(20) } },
       warnings: [],
     });
   });

@@ -24,19 +24,21 @@ describe("keys that Flask does not know", () => {
     const config = {
       DEBUG: true,
       SQLALCHEMY_DATABASE_URI: "sqlite://",
-      REMEMBER_COOKIE_DURATION: 1,
-      SESSION_PROTECTION: "strong",
-      WTF_CSRF_ENABLED: true,
+      MAIL_SERVER: "localhost",
       TESTING: undefined,
       CACHE_TYPE: null,
     };
-    expect(readKeys(config)).to.deep.equal({ keys: {}, warnings: [] });
+    expect(readKeys(config)).to.deep.equal({ keys: {}, extensions: {}, warnings: [] });
   });
 
   it("do not reach a prototype", () => {
     const config = JSON.parse('{ "__proto__": { "SESSION_TYPE": "redis" }, "constructor": 1, "toString": 2 }');
-    expect(readKeys(config)).to.deep.equal({ keys: {}, warnings: [] });
-    expect(readKeys(Object.create({ SESSION_TYPE: "redis" }))).to.deep.equal({ keys: {}, warnings: [] });
+    expect(readKeys(config)).to.deep.equal({ keys: {}, extensions: {}, warnings: [] });
+    expect(readKeys(Object.create({ SESSION_TYPE: "redis" }))).to.deep.equal({
+      keys: {},
+      extensions: {},
+      warnings: [],
+    });
   });
 
   for (const config of [undefined, null, "redis", 1]) {
