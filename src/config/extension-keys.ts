@@ -60,16 +60,19 @@ type Checked<Keys> = {
   readonly [Key in keyof Keys]?: Key extends keyof Turned ? Turned[Key] : Exclude<Keys[Key], null | undefined>;
 };
 
-/** The key that both sign with, as Flask's config has it. */
-interface SecretKey {
+/** What every extension gets. */
+export interface SharedConfig {
+  /** The key that it signs with, as Flask's config has it. */
   readonly SECRET_KEY?: string | Uint8Array;
+  /** As the session's option; absent: its default. */
+  readonly clockSkewSeconds?: number;
 }
 
 /** What `config("login")` gives. */
-export type LoginConfig = Checked<LoginKeys> & SecretKey;
+export type LoginConfig = Checked<LoginKeys> & SharedConfig;
 
 /** What `config("csrf")` gives. */
-export type CsrfConfig = Checked<CsrfKeys> & SecretKey;
+export type CsrfConfig = Checked<CsrfKeys> & SharedConfig;
 
 const LOGIN_CHECKS: Checks<Checked<LoginKeys>> = {
   SESSION_PROTECTION: (value, key) => (value === null ? null : oneOf("basic", "strong")(value, key)),
@@ -103,7 +106,7 @@ const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, Check<unknown>
 /** None means something of its own here; elsewhere it is absence. */
 const NONE_MATTERS: ReadonlySet<string> = new Set(["SESSION_PROTECTION", "WTF_CSRF_TIME_LIMIT"]);
 
-/** Keys of extensions by extension, each with SECRET_KEY. */
+/** Keys of extensions by extension, each with what they share. */
 export type ExtensionConfigs = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Whether Flask-Login or Flask-WTF knows the key. */
@@ -112,8 +115,11 @@ export function isExtensionKey(key: string): boolean {
 }
 
 /** Picks the keys of extensions out of a config; an extension without any is left out. @throws ConfigError that names the key */
-export function extensionConfigs(config: object, secretKey: string | Uint8Array | undefined): ExtensionConfigs {
-  const shared = secretKey === undefined ? {} : { SECRET_KEY: secretKey };
+export function extensionConfigs(config: object, { SECRET_KEY, clockSkewSeconds }: SharedConfig): ExtensionConfigs {
+  const shared = {
+    ...(SECRET_KEY === undefined ? {} : { SECRET_KEY }),
+    ...(clockSkewSeconds === undefined ? {} : { clockSkewSeconds }),
+  };
   const configs = Object.entries(EXTENSIONS).map(([name, checks]): [string, object] => [
     name,
     { ...shared, ...checkedKeys(config, checks) },

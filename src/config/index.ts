@@ -6,6 +6,7 @@ import type { CookieOptions, SessionOptions } from "../session/options.ts";
 import { isBefore, type Version, versionOf } from "../session/versions.ts";
 import { cookieOptions, isCookieConfig } from "./cookie-config.ts";
 import { cookieScope } from "./cookie-scope.ts";
+import { extensionConfigs } from "./extension-keys.ts";
 import type { FlaskConfig } from "./flask-keys.ts";
 import type { CheckedKeys } from "./key-checks.ts";
 import { type FlaskConfigOptions, ownOptions } from "./own-options.ts";
@@ -26,13 +27,13 @@ export type { FlaskConfigOptions } from "./own-options.ts";
  * @throws ConfigError that names the key
  */
 export function flaskConfig(config: FlaskConfig, options: FlaskConfigOptions = {}): SessionOptions {
-  const { keys, extensions, warnings } = readKeys(config);
+  const { keys, warnings } = readKeys(config);
   const own = ownOptions(options);
   const flask = versionOf(own.flaskVersion ?? "3.1", "flaskVersion");
   const made = isCookieConfig(config, keys)
     ? inCookie(keys, own, flask, warnings)
     : inStore(keys, own, flask, warnings);
-  return { ...made, extensions };
+  return { ...made, extensions: extensionConfigs(config, { ...keys, ...own }) };
 }
 
 /** Flask without Flask-Session. */

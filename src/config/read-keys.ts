@@ -1,7 +1,7 @@
 /** Picks Flask's keys out of a config. */
 import { type Check, objectOf } from "../session/checks.ts";
 import { nearest } from "../session/nearest.ts";
-import { type ExtensionConfigs, extensionConfigs, isExtensionKey } from "./extension-keys.ts";
+import { isExtensionKey } from "./extension-keys.ts";
 import type { FlaskConfig } from "./flask-keys.ts";
 import { type CheckedKeys, isFlaskKey, KEY_CHECKS } from "./key-checks.ts";
 import { refuseOwnOption } from "./own-options.ts";
@@ -9,7 +9,6 @@ import { refuseOwnOption } from "./own-options.ts";
 /** What a config says of sessions, and what it probably meant to say. */
 export interface ReadKeys {
   readonly keys: CheckedKeys;
-  readonly extensions: ExtensionConfigs;
   readonly warnings: readonly string[];
 }
 
@@ -26,8 +25,7 @@ export function readKeys(config: FlaskConfig): ReadKeys {
       keys[key] = check(value, key);
     }
   }
-  const checked: CheckedKeys = keys;
-  return { keys: checked, extensions: extensionConfigs(config, checked.SECRET_KEY), warnings };
+  return { keys, warnings };
 }
 
 /** Whether a key that is not Flask's looks like one: Python has one namespace for all extensions; `SESSION_` is meant for us. */

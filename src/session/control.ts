@@ -1,4 +1,5 @@
 /** The verbs and facts of a session that a request has opened. */
+import type { Format } from "../codecs/codec.ts";
 import { HeadersSentError } from "../errors.ts";
 import { answer } from "./answer.ts";
 import { Deadline } from "./deadline.ts";
@@ -11,12 +12,17 @@ import type { Turns } from "./turns.ts";
 
 /** One for each session object. @internal */
 export class RequestControl implements SessionControl {
+  readonly isReadOnly = false;
   readonly #state: SessionState;
   readonly #turns: Turns;
 
   constructor(state: SessionState, turns: Turns) {
     this.#state = state;
     this.#turns = turns;
+  }
+
+  get format(): Format {
+    return this.#state.format;
   }
 
   get sid(): string {

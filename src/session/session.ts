@@ -1,4 +1,5 @@
 /** The session object: the session's keys are its own properties, its verbs and facts lie on its prototype. */
+import type { Format } from "../codecs/codec.ts";
 import { ReadOnlySessionError } from "../errors.ts";
 
 /** Keys that every session of the program may have. Augment it; without that a key is `unknown`. */
@@ -38,6 +39,10 @@ export interface SessionVerbs {
 export interface SessionControl extends SessionVerbs {
   /** The keys of the dict that are not str, read-only; they are kept and written back. */
   readonly otherKeys: ReadonlyMap<unknown, unknown>;
+  /** The format in which the session is stored next; `tagged-json` is that of Flask's own cookie. */
+  readonly format: Format | "tagged-json";
+  /** It came from `read()`: what would change it throws. */
+  readonly isReadOnly: boolean;
   /** Queues a Set-Cookie that the response carries after the session's own; one of the session's name replaces it. */
   addCookie(text: string): void;
   /** The keys of an extension, as `flaskConfig` has read and checked them. */
@@ -138,6 +143,7 @@ export interface ReadFacts {
   /** There is such a session. */
   readonly found: boolean;
   readonly permanent: boolean;
+  readonly format: SessionControl["format"];
   readonly extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -146,13 +152,16 @@ export class ReadOnlyControl implements SessionControl {
   readonly sid: string | undefined;
   readonly new: boolean;
   readonly modified = false;
+  readonly isReadOnly = true;
+  readonly format: SessionControl["format"];
   otherKeys: ReadonlyMap<unknown, unknown> = new Map();
   readonly #permanent: boolean;
   readonly #extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-  constructor({ sid, found, permanent, extensions }: ReadFacts) {
+  constructor({ sid, found, permanent, format, extensions }: ReadFacts) {
     this.sid = sid;
     this.new = !found;
+    this.format = format;
     this.#permanent = permanent;
     this.#extensions = extensions;
   }

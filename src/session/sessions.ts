@@ -1,6 +1,5 @@
 /** Opens and reads the sessions of requests: the framework-free core. */
 import { CodecError } from "../errors.ts";
-import type { PyDict } from "../values/exact.ts";
 import { resolveCookieOptions } from "./cookie-session/options.ts";
 import { CookieSessions } from "./cookie-session/sessions.ts";
 import { Deadline } from "./deadline.ts";
@@ -69,7 +68,7 @@ class StoredSessions implements Sessions {
     if (sid === undefined || loaded === undefined) return this.#readOnly();
     let session: Readonly<Session> | undefined;
     const error = tooDeep(() => {
-      session = this.#readOnly(sid, loaded.tree);
+      session = this.#readOnly(sid, loaded);
     });
     if (error !== undefined) this.#options.emit?.({ type: "corrupt", sidHash: sidHash(sid), error });
     return session ?? this.#readOnly();
@@ -88,8 +87,10 @@ class StoredSessions implements Sessions {
     return this.close();
   }
 
-  #readOnly(sid?: string, tree?: PyDict): Readonly<Session> {
-    return readOnlySession(tree, { ...(sid === undefined ? {} : { sid }), extensions: this.#options.extensions });
+  #readOnly(sid?: string, loaded?: LoadedRecord): Readonly<Session> {
+    const { extensions, defaultFormat } = this.#options;
+    const format = loaded?.format ?? defaultFormat;
+    return readOnlySession(loaded?.tree, { ...(sid === undefined ? {} : { sid }), format, extensions });
   }
 
   async #openStored(sid: string): Promise<OpenedSession> {

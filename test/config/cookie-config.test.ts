@@ -43,8 +43,13 @@ describe("a config without Flask-Session", () => {
       refreshEachRequest: false,
       cookie: { path: "/", sameSite: "Lax", secure: true, partitioned: true },
       extensions: {
-        login: { SECRET_KEY, SESSION_PROTECTION: "strong", REMEMBER_COOKIE_NAME: "remember_token" },
-        csrf: { SECRET_KEY },
+        login: {
+          SECRET_KEY,
+          clockSkewSeconds: 5,
+          SESSION_PROTECTION: "strong",
+          REMEMBER_COOKIE_NAME: "remember_token",
+        },
+        csrf: { SECRET_KEY, clockSkewSeconds: 5 },
       },
       warnings: [],
     });

@@ -28,15 +28,14 @@ describe("keys that Flask does not know", () => {
       TESTING: undefined,
       CACHE_TYPE: null,
     };
-    expect(readKeys(config)).to.deep.equal({ keys: {}, extensions: {}, warnings: [] });
+    expect(readKeys(config)).to.deep.equal({ keys: {}, warnings: [] });
   });
 
   it("do not reach a prototype", () => {
     const config = JSON.parse('{ "__proto__": { "SESSION_TYPE": "redis" }, "constructor": 1, "toString": 2 }');
-    expect(readKeys(config)).to.deep.equal({ keys: {}, extensions: {}, warnings: [] });
+    expect(readKeys(config)).to.deep.equal({ keys: {}, warnings: [] });
     expect(readKeys(Object.create({ SESSION_TYPE: "redis" }))).to.deep.equal({
       keys: {},
-      extensions: {},
       warnings: [],
     });
   });

@@ -7,6 +7,8 @@ import type { CookieState } from "./state.ts";
 /** One for each session object. @internal */
 export class CookieControl implements SessionControl {
   readonly sid = undefined;
+  readonly format = "tagged-json";
+  readonly isReadOnly = false;
   readonly #state: CookieState;
 
   constructor(state: CookieState) {

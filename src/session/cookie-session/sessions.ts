@@ -28,7 +28,8 @@ export class CookieSessions implements Sessions {
   }
 
   async read(cookieHeader: string | undefined): Promise<Readonly<Session>> {
-    return readOnlySession(this.#origin(cookieHeader).tree, { extensions: this.#options.extensions });
+    const { extensions } = this.#options;
+    return readOnlySession(this.#origin(cookieHeader).tree, { format: "tagged-json", extensions });
   }
 
   /** There is nothing to open. */
