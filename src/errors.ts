@@ -24,6 +24,7 @@ export type ErrorCode =
   | "ERR_HEADERS_SENT"
   | "ERR_COOKIE_TOO_LARGE"
   | "ERR_READ_ONLY_SESSION"
+  | "ERR_CSRF"
   | "ERR_CONFIG"
   | "ERR_SECRET_KEY_MISSING"
   | "ERR_UNSUPPORTED_SESSION_TYPE"
@@ -181,6 +182,29 @@ export class CookieTooLargeError extends SessionError {
 /** A verb that writes was called on a session that `read()` gave. */
 export class ReadOnlySessionError extends SessionError {
   override readonly code: ErrorCode = "ERR_READ_ONLY_SESSION";
+}
+
+/** Why Flask-WTF refuses a request, in its words. */
+export type CsrfReason =
+  | "The CSRF token is missing."
+  | "The CSRF session token is missing."
+  | "The CSRF token has expired."
+  | "The CSRF token is invalid."
+  | "The CSRF tokens do not match."
+  | "The referrer header is missing."
+  | "The referrer does not match the host.";
+
+/** The request may be forged; Flask-WTF's `CSRFError`. Express answers with its `status`. */
+export class CsrfError extends SessionError {
+  override readonly code: ErrorCode = "ERR_CSRF";
+  /** Of HTTP. */
+  readonly status = 400;
+  readonly reason: CsrfReason;
+
+  constructor(reason: CsrfReason) {
+    super(reason);
+    this.reason = reason;
+  }
 }
 
 /** An option has a value that cannot work; the message names the option. */

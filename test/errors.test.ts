@@ -87,6 +87,12 @@ const cases: readonly Case[] = [
     name: "CookieTooLargeError",
     code: "ERR_COOKIE_TOO_LARGE",
   },
+  {
+    error: Object.assign(new errors.CsrfError("The CSRF token is missing."), { message: "m" }),
+    parents: [SessionError],
+    name: "CsrfError",
+    code: "ERR_CSRF",
+  },
   { error: new ConfigError("m"), parents: [], name: "ConfigError", code: "ERR_CONFIG" },
   {
     error: new errors.SecretKeyMissingError("m"),

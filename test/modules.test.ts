@@ -28,6 +28,7 @@ const VALUES: readonly string[] = [
   "CodecError",
   "ConfigError",
   "CookieTooLargeError",
+  "CsrfError",
   "DEFAULT_LIMITS",
   "Decimal",
   "DecodeError",

@@ -1,4 +1,5 @@
 /** Failures and events of Flask's own cookie, which holds the values themselves. */
+import { validateCsrf } from "../../../src/extensions/csrf.ts";
 import {
   createSessions,
   type PayloadFormat,
@@ -104,6 +105,23 @@ export const ofCookies: readonly Provocation[] = [
       session[KEY] = `${VALUE}!`;
       await opened.finish();
       return [];
+    },
+  },
+  {
+    name: "a forged request",
+    fails: ["ERR_CSRF", "ERR_SECRET_KEY_MISSING"],
+    by: async (tell) => {
+      const extensions = { csrf: { SECRET_KEY: SECRET } };
+      const [keyed, bare] = [cookieSessions(tell, { extensions }), cookieSessions(tell)];
+      const request = async (sessions: Sessions) => ({
+        session: (await sessions.open(cookie(HELD))).session,
+        headers: {},
+      });
+      const [withKey, without] = [await request(keyed), await request(bare)];
+      return errorsOf(
+        () => validateCsrf(withKey, `${VALUE}.${SECRET}`),
+        () => validateCsrf(without, VALUE),
+      );
     },
   },
   {
