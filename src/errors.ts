@@ -8,6 +8,7 @@ export type ErrorCode =
   | "ERR_BAD_SIGNATURE"
   | "ERR_BAD_TIME_SIGNATURE"
   | "ERR_SIGNATURE_EXPIRED"
+  | "ERR_BAD_PAYLOAD"
   | "ERR_DECODE"
   | "ERR_TRUNCATED"
   | "ERR_LIMIT"
@@ -21,7 +22,9 @@ export type ErrorCode =
   | "ERR_UNLISTABLE_STORE"
   | "ERR_SESSION"
   | "ERR_HEADERS_SENT"
+  | "ERR_COOKIE_TOO_LARGE"
   | "ERR_READ_ONLY_SESSION"
+  | "ERR_CSRF"
   | "ERR_CONFIG"
   | "ERR_SECRET_KEY_MISSING"
   | "ERR_UNSUPPORTED_SESSION_TYPE"
@@ -71,6 +74,11 @@ export class BadTimeSignature extends BadSignature {
 /** The signature is right, but older than the maximum age, or from the future; itsdangerous' `SignatureExpired`. */
 export class SignatureExpired extends BadTimeSignature {
   override readonly code: ErrorCode = "ERR_SIGNATURE_EXPIRED";
+}
+
+/** The signature is right, but what it signs cannot be read; itsdangerous' `BadPayload`. The `cause` is what its format threw. */
+export class BadPayload extends BadData {
+  readonly code: ErrorCode = "ERR_BAD_PAYLOAD";
 }
 
 /** Bytes and values do not fit each other. */
@@ -156,9 +164,47 @@ export class HeadersSentError extends SessionError {
   override readonly code: ErrorCode = "ERR_HEADERS_SENT";
 }
 
+/** What this request has changed does not fit into Flask's cookie: browsers drop larger ones in silence. */
+export class CookieTooLargeError extends SessionError {
+  override readonly code: ErrorCode = "ERR_COOKIE_TOO_LARGE";
+  /** Of the whole Set-Cookie text. */
+  readonly sizeBytes: number;
+  /** The keys that take most of it, the largest first. */
+  readonly keys: readonly string[];
+
+  constructor(message: string, sizeBytes: number, keys: readonly string[]) {
+    super(message);
+    this.sizeBytes = sizeBytes;
+    this.keys = keys;
+  }
+}
+
 /** A verb that writes was called on a session that `read()` gave. */
 export class ReadOnlySessionError extends SessionError {
   override readonly code: ErrorCode = "ERR_READ_ONLY_SESSION";
+}
+
+/** Why Flask-WTF refuses a request, in its words. */
+export type CsrfReason =
+  | "The CSRF token is missing."
+  | "The CSRF session token is missing."
+  | "The CSRF token has expired."
+  | "The CSRF token is invalid."
+  | "The CSRF tokens do not match."
+  | "The referrer header is missing."
+  | "The referrer does not match the host.";
+
+/** The request may be forged; Flask-WTF's `CSRFError`. Express answers with its `status`. */
+export class CsrfError extends SessionError {
+  override readonly code: ErrorCode = "ERR_CSRF";
+  /** Of HTTP. */
+  readonly status = 400;
+  readonly reason: CsrfReason;
+
+  constructor(reason: CsrfReason) {
+    super(reason);
+    this.reason = reason;
+  }
 }
 
 /** An option has a value that cannot work; the message names the option. */

@@ -16,10 +16,18 @@ export { type DecodedRecord, decodeRecord } from "./codecs/fallback.ts";
 export { json } from "./codecs/json.ts";
 export { msgpack } from "./codecs/msgpack.ts";
 export { pickle } from "./codecs/pickle/codec.ts";
+export { TaggedJson, type TaggedJsonDialect } from "./codecs/tagged-json.ts";
 export * from "./errors.ts";
 export type { SessionEvent } from "./session/events.ts";
 export type { OpenedSession } from "./session/opened-session.ts";
-export type { CookieOptions, FlaskSessionVersion, SameSite, SessionOptions, SidSigner } from "./session/options.ts";
+export type {
+  CookieOptions,
+  CookieSigning,
+  FlaskSessionVersion,
+  SameSite,
+  SessionOptions,
+  SidSigner,
+} from "./session/options.ts";
 export type { ResponseHeaders } from "./session/response-headers.ts";
 export { type Done, Session, type SessionControl, type SessionData, type SessionVerbs } from "./session/session.ts";
 export { createSessions, type Sessions } from "./session/sessions.ts";
@@ -34,7 +42,16 @@ export type {
 } from "./session/store.ts";
 export { HmacAlgorithm, NoneAlgorithm, type SigningAlgorithm } from "./signing/algorithm.ts";
 export type { KeyDerivation } from "./signing/key-derivation.ts";
+export type { PayloadFormat } from "./signing/payload.ts";
+export {
+  Serializer,
+  type SerializerOptions,
+  type UnsafeLoaded,
+  type UrlSafeOptions,
+  UrlSafeSerializer,
+} from "./signing/serializer.ts";
 export { Signer, type SignerOptions } from "./signing/signer.ts";
+export { TimedSerializer, type TimedSerializerOptions, UrlSafeTimedSerializer } from "./signing/timed-serializer.ts";
 export type { Epoch } from "./signing/timestamp.ts";
 export {
   TimestampSigner,

@@ -26,6 +26,7 @@ const cases: readonly Case[] = [
     name: "SignatureExpired",
     code: "ERR_SIGNATURE_EXPIRED",
   },
+  { error: new errors.BadPayload("m"), parents: [BadData], name: "BadPayload", code: "ERR_BAD_PAYLOAD" },
   { error: new DecodeError("m", 1), parents: [CodecError], name: "DecodeError", code: "ERR_DECODE" },
   { error: new errors.TruncatedError("m", 1), parents: [DecodeError], name: "TruncatedError", code: "ERR_TRUNCATED" },
   { error: new errors.LimitError("m", 1), parents: [DecodeError], name: "LimitError", code: "ERR_LIMIT" },
@@ -79,6 +80,18 @@ const cases: readonly Case[] = [
     parents: [SessionError],
     name: "ReadOnlySessionError",
     code: "ERR_READ_ONLY_SESSION",
+  },
+  {
+    error: new errors.CookieTooLargeError("m", 2, ["a"]),
+    parents: [SessionError],
+    name: "CookieTooLargeError",
+    code: "ERR_COOKIE_TOO_LARGE",
+  },
+  {
+    error: Object.assign(new errors.CsrfError("The CSRF token is missing."), { message: "m" }),
+    parents: [SessionError],
+    name: "CsrfError",
+    code: "ERR_CSRF",
   },
   { error: new ConfigError("m"), parents: [], name: "ConfigError", code: "ERR_CONFIG" },
   {

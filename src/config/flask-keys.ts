@@ -3,6 +3,7 @@ import type { Duration } from "../session/lifetime.ts";
 import type { MemcachedClient, MemcachedServer } from "../stores/memcached.ts";
 import type { RedisClient } from "../stores/redis.ts";
 import type { SqlClient } from "../stores/sql.ts";
+import type { CsrfKeys, LoginKeys } from "./extension-keys.ts";
 
 /** In place of Python's `FileSystemCache("./flask_session", threshold=500)`. */
 export interface FileSystemCache {
@@ -38,9 +39,9 @@ export interface MemcachedCache {
  * that is `undefined` counts as absent. Defaults are Python's.
  */
 export interface FlaskKeys {
-  /** Signs session ids where SESSION_USE_SIGNER is set; not needed else. Text counts as its UTF-8 bytes. @defaultValue None */
+  /** Signs Flask's own cookie, and session ids where SESSION_USE_SIGNER is set; not needed else. Text counts as its UTF-8 bytes. @defaultValue None */
   readonly SECRET_KEY?: string | Uint8Array | null | undefined;
-  /** Accepted and not used: neither side takes an older key for session ids, only for Flask's own cookie. @defaultValue None */
+  /** Keys that only verify, in Flask's own cookie since Flask 3.1; neither side takes them for session ids. @defaultValue None */
   readonly SECRET_KEY_FALLBACKS?: readonly (string | Uint8Array)[] | null | undefined;
   /** Seconds, or their parts in place of a `timedelta`. @defaultValue 31 days */
   readonly PERMANENT_SESSION_LIFETIME?: number | Duration | undefined;
@@ -50,7 +51,7 @@ export interface FlaskKeys {
   readonly APPLICATION_ROOT?: string | null | undefined;
   /** Before Flask 2.3, where SESSION_COOKIE_DOMAIN is None: the cookie's domain. @defaultValue None */
   readonly SERVER_NAME?: string | null | undefined;
-  /** Accepted and not used: it warns of large cookies, and a session id is a small one. @defaultValue 4093 */
+  /** Bytes of the Set-Cookie text of Flask's own cookie; 0: no limit. A session id is small. @defaultValue 4093 */
   readonly MAX_COOKIE_SIZE?: number | undefined;
 
   /** @defaultValue "session" */
@@ -65,7 +66,7 @@ export interface FlaskKeys {
   readonly SESSION_COOKIE_SECURE?: boolean | null | undefined;
   /** "Strict", "Lax" or "None", in any case; null: no attribute. @defaultValue None */
   readonly SESSION_COOKIE_SAMESITE?: string | null | undefined;
-  /** Accepted with a warning and not used: Flask-Session does not send it. @defaultValue False */
+  /** Of Flask's own cookie since Flask 3.1; Flask-Session does not send it, which is a warning. @defaultValue False */
   readonly SESSION_COOKIE_PARTITIONED?: boolean | null | undefined;
 
   /** "redis", "filesystem", "memcached" or "cachelib"; others are not supported yet. */
@@ -121,10 +122,13 @@ export interface FlaskKeys {
   readonly SESSION_DYNAMODB_TABLE?: string | undefined;
 }
 
-/** {@link FlaskKeys} and keys of other extensions, which are passed over. */
-interface FlaskKeysAmongOthers extends FlaskKeys {
+/** Keys that this library reads: Flask's, Flask-Session's, Flask-Login's and Flask-WTF's. */
+export interface KnownKeys extends FlaskKeys, LoginKeys, CsrfKeys {}
+
+/** {@link KnownKeys} and keys of other extensions, which are passed over. */
+interface KnownKeysAmongOthers extends KnownKeys {
   readonly [key: Uppercase<string>]: unknown;
 }
 
 /** The config of a Flask app. */
-export type FlaskConfig = FlaskKeys | FlaskKeysAmongOthers;
+export type FlaskConfig = KnownKeys | KnownKeysAmongOthers;

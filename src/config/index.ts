@@ -2,16 +2,20 @@
 import { SecretKeyMissingError } from "../errors.ts";
 import { refused } from "../session/checks.ts";
 import { serializationFormatOf } from "../session/option-checks.ts";
-import type { SessionOptions } from "../session/options.ts";
+import type { CookieOptions, SessionOptions } from "../session/options.ts";
+import type { Store } from "../session/store.ts";
 import { isBefore, type Version, versionOf } from "../session/versions.ts";
+import { cookieOptions, isCookieConfig } from "./cookie-config.ts";
 import { cookieScope } from "./cookie-scope.ts";
+import { extensionConfigs } from "./extension-keys.ts";
 import type { FlaskConfig } from "./flask-keys.ts";
 import type { CheckedKeys } from "./key-checks.ts";
 import { type FlaskConfigOptions, ownOptions } from "./own-options.ts";
 import { readKeys } from "./read-keys.ts";
 import { storeOf } from "./session-types.ts";
 
-export type { FileSystemCache, FlaskConfig, FlaskKeys, MemcachedCache, RedisCache } from "./flask-keys.ts";
+export type { CsrfConfig, CsrfKeys, LoginConfig, LoginKeys } from "./extension-keys.ts";
+export type { FileSystemCache, FlaskConfig, FlaskKeys, KnownKeys, MemcachedCache, RedisCache } from "./flask-keys.ts";
 export type { FlaskConfigOptions } from "./own-options.ts";
 
 /**
@@ -23,10 +27,52 @@ export type { FlaskConfigOptions } from "./own-options.ts";
  * @throws UnsupportedSessionTypeError for a SESSION_TYPE that there is no store for
  * @throws ConfigError that names the key
  */
+export function flaskConfig(
+  config: FlaskConfig & { readonly SESSION_TYPE: string },
+  options?: FlaskConfigOptions,
+): SessionOptions & { readonly store: Store };
+export function flaskConfig(config: FlaskConfig, options?: FlaskConfigOptions): SessionOptions;
 export function flaskConfig(config: FlaskConfig, options: FlaskConfigOptions = {}): SessionOptions {
   const { keys, warnings } = readKeys(config);
-  const { fileNames, create, readsBytes, flaskInstancePath, ...own } = ownOptions(options);
+  const own = ownOptions(options);
   const flask = versionOf(own.flaskVersion ?? "3.1", "flaskVersion");
+  const made = isCookieConfig(config, keys)
+    ? inCookie(keys, own, flask, warnings)
+    : inStore(keys, own, flask, warnings);
+  return { ...made, extensions: extensionConfigs(config, { ...keys, ...own }) };
+}
+
+/** Flask without Flask-Session. */
+function inCookie(
+  keys: CheckedKeys,
+  { fileNames, create, readsBytes, flaskInstancePath, cookieSession, ...own }: FlaskConfigOptions,
+  flask: Version,
+  given: readonly string[],
+): SessionOptions {
+  for (const [name, value] of Object.entries({ fileNames, create, readsBytes, flaskInstancePath })) {
+    if (value !== undefined) throw refused(name, "without SESSION_TYPE there is no store");
+  }
+  const { options, partitioned, warnings } = cookieOptions(keys, flask);
+  const hasSameSite = !isBefore(flask, 1, 0);
+  const cookie = cookieOf(keys, flask, hasSameSite);
+  return {
+    ...own,
+    ...options,
+    ...present({ cookieSession, ...flaskOwn(keys) }),
+    cookie: partitioned ? { ...cookie, partitioned } : cookie,
+    warnings: [...given, ...warnings, ...unusedSameSite(keys, hasSameSite)],
+  };
+}
+
+/** Flask with Flask-Session. */
+function inStore(
+  keys: CheckedKeys,
+  { fileNames, create, readsBytes, flaskInstancePath, cookieSession, ...own }: FlaskConfigOptions,
+  flask: Version,
+  warnings: readonly string[],
+): SessionOptions {
+  if (cookieSession !== undefined)
+    throw refused("cookieSession", "SESSION_TYPE is set, and a session lies in one place");
   const flaskSession = versionOf(own.flaskSessionVersion ?? "0.8", "flaskSessionVersion");
   const hasSameSite = !isBefore(flask, 1, 0) && !isBefore(flaskSession, 0, 4);
   return {
@@ -36,21 +82,32 @@ export function flaskConfig(config: FlaskConfig, options: FlaskConfigOptions = {
     ...present({
       keyPrefix: keys.SESSION_KEY_PREFIX,
       sidLengthBytes: keys.SESSION_ID_LENGTH,
-      cookieName: keys.SESSION_COOKIE_NAME,
-      lifetimeSeconds: keys.PERMANENT_SESSION_LIFETIME,
       permanent: keys.SESSION_PERMANENT,
-      refreshEachRequest: keys.SESSION_REFRESH_EACH_REQUEST,
       serializationFormat: serializationFormat(keys, flaskSession),
+      ...flaskOwn(keys),
     }),
-    cookie: {
-      ...cookieScope(keys, flask),
-      ...present({
-        httpOnly: keys.SESSION_COOKIE_HTTPONLY,
-        secure: keys.SESSION_COOKIE_SECURE,
-        sameSite: hasSameSite ? keys.SESSION_COOKIE_SAMESITE : undefined,
-      }),
-    },
-    warnings: [...warnings, ...unusedKeys(keys, hasSameSite)],
+    cookie: cookieOf(keys, flask, hasSameSite),
+    warnings: [...warnings, ...unusedPartitioned(keys), ...unusedSameSite(keys, hasSameSite)],
+  };
+}
+
+/** What both kinds of session have from Flask itself. */
+function flaskOwn(keys: CheckedKeys): Pick<SessionOptions, "cookieName" | "lifetimeSeconds" | "refreshEachRequest"> {
+  return present({
+    cookieName: keys.SESSION_COOKIE_NAME,
+    lifetimeSeconds: keys.PERMANENT_SESSION_LIFETIME,
+    refreshEachRequest: keys.SESSION_REFRESH_EACH_REQUEST,
+  });
+}
+
+function cookieOf(keys: CheckedKeys, flask: Version, hasSameSite: boolean): CookieOptions {
+  return {
+    ...cookieScope(keys, flask),
+    ...present({
+      httpOnly: keys.SESSION_COOKIE_HTTPONLY,
+      secure: keys.SESSION_COOKIE_SECURE,
+      sameSite: hasSameSite ? keys.SESSION_COOKIE_SAMESITE : undefined,
+    }),
   };
 }
 
@@ -74,15 +131,16 @@ function serializationFormat(keys: CheckedKeys, flaskSession: Version): SessionO
 }
 
 /** A cookie of ours with attributes that Flask's lacks would be another cookie, or take turns with it. */
-function unusedKeys(keys: CheckedKeys, hasSameSite: boolean): string[] {
-  const unused: string[] = [];
-  if (keys.SESSION_COOKIE_PARTITIONED) {
-    unused.push("SESSION_COOKIE_PARTITIONED has no effect: Flask-Session does not send it");
-  }
-  if (keys.SESSION_COOKIE_SAMESITE && !hasSameSite) {
-    unused.push("SESSION_COOKIE_SAMESITE has no effect: Flask-Session sends it since 0.4, Flask since 1.0");
-  }
-  return unused;
+function unusedPartitioned({ SESSION_COOKIE_PARTITIONED }: CheckedKeys): string[] {
+  return SESSION_COOKIE_PARTITIONED === true
+    ? ["SESSION_COOKIE_PARTITIONED has no effect: Flask-Session does not send it"]
+    : [];
+}
+
+function unusedSameSite({ SESSION_COOKIE_SAMESITE }: CheckedKeys, hasSameSite: boolean): string[] {
+  return SESSION_COOKIE_SAMESITE !== undefined && !hasSameSite
+    ? ["SESSION_COOKIE_SAMESITE has no effect: Flask-Session sends it since 0.4, Flask since 1.0"]
+    : [];
 }
 
 type Present<T> = { readonly [Name in keyof T]?: Exclude<T[Name], undefined> };

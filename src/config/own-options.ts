@@ -9,6 +9,8 @@ const SECOND = "the second argument of flaskConfig";
 
 /** Options of sessions that no key of Flask says. */
 type OwnSessionOption =
+  | "cookieSession"
+  | "clockSkewSeconds"
   | "sidSigner"
   | "flaskSessionVersion"
   | "flaskVersion"
@@ -40,6 +42,8 @@ export type StoreOptions = {
 };
 
 const OWN_CHECKS: Checks<FlaskConfigOptions> = {
+  cookieSession: OPTION_CHECKS.cookieSession,
+  clockSkewSeconds: OPTION_CHECKS.clockSkewSeconds,
   sidSigner: OPTION_CHECKS.sidSigner,
   flaskSessionVersion: OPTION_CHECKS.flaskSessionVersion,
   flaskVersion: OPTION_CHECKS.flaskVersion,
@@ -61,6 +65,8 @@ const FLASK_NAMES: Readonly<
 > = {
   store: "SESSION_TYPE",
   secretKey: "SECRET_KEY",
+  secretKeyFallbacks: "SECRET_KEY_FALLBACKS",
+  maxCookieSizeBytes: "MAX_COOKIE_SIZE",
   useSigner: "SESSION_USE_SIGNER",
   keyPrefix: "SESSION_KEY_PREFIX",
   sidLengthBytes: "SESSION_ID_LENGTH",

@@ -1,12 +1,10 @@
 /** Picks Flask's keys out of a config. */
 import { type Check, objectOf } from "../session/checks.ts";
 import { nearest } from "../session/nearest.ts";
+import { isExtensionKey } from "./extension-keys.ts";
 import type { FlaskConfig } from "./flask-keys.ts";
 import { type CheckedKeys, isFlaskKey, KEY_CHECKS } from "./key-checks.ts";
 import { refuseOwnOption } from "./own-options.ts";
-
-/** Keys that look like Flask-Session's and are Flask-Login's. */
-const KEYS_OF_OTHERS: ReadonlySet<string> = new Set(["SESSION_PROTECTION"]);
 
 /** What a config says of sessions, and what it probably meant to say. */
 export interface ReadKeys {
@@ -21,7 +19,7 @@ export function readKeys(config: FlaskConfig): ReadKeys {
   for (const [key, value] of Object.entries(objectOf(config, "Flask's config"))) {
     if (!isFlaskKey(key)) {
       refuseOwnOption(key);
-      if (isSuspicious(key)) warnings.push(unknownKey(key));
+      if (isUnknownSessionKey(key)) warnings.push(unknownKey(key));
     } else if (value !== undefined) {
       const check: Check<unknown> = KEY_CHECKS[key];
       keys[key] = check(value, key);
@@ -30,9 +28,9 @@ export function readKeys(config: FlaskConfig): ReadKeys {
   return { keys, warnings };
 }
 
-/** Python has one namespace for all extensions; what starts with `SESSION_` is meant for us. */
-function isSuspicious(key: string): boolean {
-  return !KEYS_OF_OTHERS.has(key) && (/^session_/i.test(key) || isFlaskKey(key.toUpperCase()));
+/** Whether a key that is not Flask's looks like one: Python has one namespace for all extensions; `SESSION_` is meant for us. */
+export function isUnknownSessionKey(key: string): boolean {
+  return !isExtensionKey(key) && (/^session_/i.test(key) || isFlaskKey(key.toUpperCase()));
 }
 
 function unknownKey(key: string): string {

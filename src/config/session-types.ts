@@ -26,16 +26,13 @@ const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
 /** @throws UnsupportedSessionTypeError */
 export function storeOf(keys: CheckedKeys, options: StoreOptions, flaskSessionVersion: Version): Store {
   const { SESSION_TYPE } = keys;
-  if (SESSION_TYPE === undefined) {
-    throw unsupported("a config without SESSION_TYPE", "Flask's own cookie sessions are not supported yet");
-  }
   const early = isBefore(flaskSessionVersion, 0, 7);
   const type = early ? SESSION_TYPE : SESSION_TYPE?.toLowerCase();
   if (type === null || type === undefined || type === "null") {
     const reason = early
       ? "Flask-Session < 0.7 keeps no sessions with it"
       : "Flask-Session >= 0.7 does not start with it";
-    throw unsupported("SESSION_TYPE null", reason);
+    throw unsupported("SESSION_TYPE null", `${reason}; leave SESSION_TYPE out where Flask's own cookie is meant`);
   }
   const make = SESSION_TYPES.get(type);
   if (make === undefined) throw unsupported(named(type), reasonOf(type));

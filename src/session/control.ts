@@ -1,5 +1,7 @@
 /** The verbs and facts of a session that a request has opened. */
+import type { Format } from "../codecs/codec.ts";
 import { HeadersSentError } from "../errors.ts";
+import { answer } from "./answer.ts";
 import { Deadline } from "./deadline.ts";
 import { regenerate, restart } from "./regenerate.ts";
 import { mustStore, save } from "./save.ts";
@@ -10,12 +12,17 @@ import type { Turns } from "./turns.ts";
 
 /** One for each session object. @internal */
 export class RequestControl implements SessionControl {
+  readonly isReadOnly = false;
   readonly #state: SessionState;
   readonly #turns: Turns;
 
   constructor(state: SessionState, turns: Turns) {
     this.#state = state;
     this.#turns = turns;
+  }
+
+  get format(): Format {
+    return this.#state.format;
   }
 
   get sid(): string {
@@ -117,14 +124,4 @@ export class RequestControl implements SessionControl {
     const durationMillis = performance.now() - started;
     if (held !== null) state.emit((sidHash) => ({ type: "destroyed", sidHash, durationMillis }), sid);
   }
-}
-
-/** express-session's callback gets the error or nothing; without one there is the promise. */
-function answer(work: Promise<void>, done: Done | undefined): Promise<void> | void {
-  if (done === undefined) return work;
-  // Out of the promise's chain, so that what the callback throws is not taken for a rejection.
-  work.then(
-    () => setImmediate(done),
-    (error: unknown) => setImmediate(done, error),
-  );
 }

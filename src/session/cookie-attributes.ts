@@ -57,17 +57,19 @@ export const COOKIE_CHECKS: Checks<CookieOptions> = {
   httpOnly: booleanOf,
   secure: booleanOf,
   sameSite: sameSiteOf,
+  partitioned: booleanOf,
 };
 
 /** What Flask's side sends, given checked options. */
 export function cookieAttributes(options: CookieOptions, flaskVersion: Version): CookieAttributes {
-  const { domain, path = "/", httpOnly = true, secure = false, sameSite } = options;
+  const { domain, path = "/", httpOnly = true, secure = false, sameSite, partitioned = false } = options;
   return {
     ...(domain === undefined ? {} : { domain: sentDomain(domain, flaskVersion) }),
     path: path.replace(isBefore(flaskVersion, 2, 3) ? UNSAFE_IN_OLD_PATH : UNSAFE_IN_PATH, encodeURIComponent),
     httpOnly,
     secure,
     ...(sameSite === undefined ? {} : { sameSite }),
+    ...(partitioned ? { partitioned } : {}),
     dashedExpires: isBefore(flaskVersion, 2, 0),
   };
 }

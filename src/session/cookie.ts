@@ -15,6 +15,7 @@ export interface CookieAttributes {
   readonly httpOnly: boolean;
   readonly path: string;
   readonly sameSite?: SameSite;
+  readonly partitioned?: boolean;
   /** Dates as Werkzeug before 2.0 writes them: `Thu, 01-Jan-1970 00:00:00 GMT`. */
   readonly dashedExpires: boolean;
 }
@@ -54,25 +55,41 @@ export function readCookie(header: string, name: string, duplicates: DuplicateCo
 /**
  * A Set-Cookie header, as `dump_cookie` of Werkzeug writes it.
  * @param name and attributes checked before: `cookieAttributes` makes them
- * @throws TypeError where the value would have to be quoted, which no sid needs
+ * @throws TypeError where the value would have to be quoted, which no sid and no token needs
  */
 export function writeCookie(name: string, value: string, attributes: CookieAttributes): string {
   if (!PLAIN_VALUE.test(value)) throw new TypeError("Cannot write the cookie: its value is not a plain token");
-  const { domain, expires, secure, httpOnly, path, sameSite } = attributes;
-  let cookie = `${name}=${value}`;
-  if (domain !== undefined) cookie += `; Domain=${domain}`;
-  if (expires !== undefined) cookie += `; Expires=${httpDate(expires, attributes)}`;
-  if (secure) cookie += "; Secure";
-  if (httpOnly) cookie += "; HttpOnly";
-  cookie += `; Path=${path}`;
-  return sameSite === undefined ? cookie : `${cookie}; SameSite=${sameSite}`;
+  const { expires } = attributes;
+  return `${name}=${value}${attributesText(attributes, expires === undefined ? "" : `; Expires=${httpDate(expires, attributes)}`)}`;
 }
 
-/** A Set-Cookie header that makes the browser forget the cookie; Flask-Session repeats Domain and Path alone. */
-export function deleteCookie(name: string, attributes: CookieAttributes): string {
-  const { domain, path } = attributes;
-  const scope = domain === undefined ? "" : `; Domain=${domain}`;
-  return `${name}=${scope}; Expires=${httpDate(new Date(0), attributes)}; Max-Age=0; Path=${path}`;
+/** Attributes that some Flasks repeat where they delete a cookie. */
+export type RepeatedAttribute = "secure" | "httpOnly" | "sameSite" | "partitioned";
+
+/**
+ * A Set-Cookie header that makes the browser forget the cookie. Domain and Path are repeated always.
+ * @param repeated what else is; Flask-Session repeats nothing
+ */
+export function deleteCookie(
+  name: string,
+  attributes: CookieAttributes,
+  repeated: readonly RepeatedAttribute[] = [],
+): string {
+  const { domain, path, dashedExpires } = attributes;
+  const always = { ...(domain === undefined ? {} : { domain }), path, dashedExpires, secure: false, httpOnly: false };
+  const kept = Object.fromEntries(repeated.map((attribute) => [attribute, attributes[attribute]]));
+  const gone = `; Expires=${httpDate(new Date(0), attributes)}; Max-Age=0`;
+  return `${name}=${attributesText({ ...always, ...kept }, gone)}`;
+}
+
+function attributesText(attributes: CookieAttributes, lifetime: string): string {
+  const { domain, secure, httpOnly, path, sameSite, partitioned } = attributes;
+  let text = domain === undefined ? lifetime : `; Domain=${domain}${lifetime}`;
+  if (secure) text += "; Secure";
+  if (httpOnly) text += "; HttpOnly";
+  text += `; Path=${path}`;
+  if (sameSite !== undefined) text += `; SameSite=${sameSite}`;
+  return partitioned === true ? `${text}; Partitioned` : text;
 }
 
 function httpDate(instant: Date, { dashedExpires }: CookieAttributes): string {

@@ -27,8 +27,10 @@ export type SessionEvent =
   | (EventFacts & { readonly type: "corrupt"; readonly error: Error })
   /** The record is a pickle that would run code in Python; its bytes are never stored again. */
   | (EventFacts & { readonly type: "dangerous-pickle"; readonly name: string })
-  /** The cookie's signature does not fit. */
-  | { readonly type: "signature-refused" }
+  /** The cookie's signature does not fit, or Flask's own cookie is too old or from the future. */
+  | { readonly type: "signature-refused"; readonly reason: "signature" | "expired" | "future" }
+  /** Flask's own cookie is too large to be sent again only to be refreshed; it stays as it was. */
+  | { readonly type: "cookie-too-large"; readonly sizeBytes: number }
   /** Keys were changed after the head went out, and the browser does not know the sid; they were not stored. */
   | (EventFacts & { readonly type: "headers-sent"; readonly keys: readonly string[]; readonly error: Error })
   | { readonly type: "config-warning"; readonly message: string }

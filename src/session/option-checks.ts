@@ -18,7 +18,7 @@ import {
 import { COOKIE_CHECKS, cookieNameOf } from "./cookie-attributes.ts";
 import type { SessionEvent } from "./events.ts";
 import { lifetimeSecondsOf } from "./lifetime.ts";
-import type { CookieOptions, FlaskSessionVersion, SessionOptions, SidSigner } from "./options.ts";
+import type { CookieOptions, CookieSigning, FlaskSessionVersion, SessionOptions, SidSigner } from "./options.ts";
 import type { Store } from "./store.ts";
 import { versionOf } from "./versions.ts";
 
@@ -78,10 +78,31 @@ const sidSignerOf: Check<Partial<SidSigner>> = members<SidSigner>(
   "sidSigner.",
 );
 
+/** How Flask's own cookie is signed. */
+const cookieSigningOf: Check<Partial<CookieSigning>> = members<CookieSigning>(
+  {
+    salt: textOf,
+    keyDerivation: oneOf("concat", "django-concat", "hmac", "none"),
+    digest: digestOf,
+    epoch: oneOf("1970", "2011"),
+  },
+  "cookieSession.",
+);
+
+/** Keys that only verify; whoever gives one key as text means a list of one. */
+function secretKeysOf(value: unknown, name: string): readonly (string | Uint8Array)[] {
+  if (!Array.isArray(value)) throw refused(name, `it must be a list of keys, not ${kindOf(value)}`);
+  return value.map((secretKey) => secretKeyOf(secretKey, name));
+}
+
 /** The options of {@link SessionOptions}; what flaskConfig has made of Flask's keys passes too. */
 export const OPTION_CHECKS: Checks<SessionOptions> = {
   store: storeOf,
+  cookieSession: (value, name) => (value === true ? true : cookieSigningOf(value, name)),
   secretKey: secretKeyOf,
+  secretKeyFallbacks: secretKeysOf,
+  maxCookieSizeBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  clockSkewSeconds: wholeNumber(0, 3600),
   useSigner: booleanOf,
   sidSigner: sidSignerOf,
   keyPrefix: textOf,

@@ -18,6 +18,8 @@ export interface CookieOptions {
   readonly secure?: boolean;
   /** Flask: SESSION_COOKIE_SAMESITE. */
   readonly sameSite?: SameSite;
+  /** Flask: SESSION_COOKIE_PARTITIONED, of its own cookie alone: Flask-Session does not send it. @defaultValue false */
+  readonly partitioned?: boolean;
 }
 
 /** How sids are signed by apps that made their own signer. */
@@ -30,15 +32,35 @@ export interface SidSigner {
   readonly digest?: string;
 }
 
+/** How Flask's own cookie is signed by apps that made a session interface of their own, or run an old itsdangerous. */
+export interface CookieSigning {
+  /** @defaultValue "cookie-session" */
+  readonly salt?: string;
+  /** @defaultValue "hmac" */
+  readonly keyDerivation?: "concat" | "django-concat" | "hmac" | "none";
+  /** A digest of `node:crypto`. @defaultValue "sha1" */
+  readonly digest?: string;
+  /** `"2011"` where itsdangerous is 0.24. @defaultValue "1970" */
+  readonly epoch?: "1970" | "2011";
+}
+
 /** A Flask-Session release line, named by its first two numbers. */
 export type FlaskSessionVersion = "0.3" | "0.4" | "0.5" | "0.6" | "0.7" | "0.8";
 
 /** Options of {@link createSessions}; `flaskConfig` makes them from Flask's own keys. */
 export interface SessionOptions {
-  /** Where records lie. Flask: SESSION_TYPE and SESSION_REDIS, SESSION_FILE_DIR and so on. */
-  readonly store: Store;
-  /** Flask: SECRET_KEY. Needed only where sids are signed. */
+  /** Where records lie. Flask: SESSION_TYPE and SESSION_REDIS, SESSION_FILE_DIR and so on. Either this or `cookieSession`. */
+  readonly store?: Store;
+  /** The session is Flask's own signed cookie, without a store; an object says how it is signed. */
+  readonly cookieSession?: true | CookieSigning;
+  /** Flask: SECRET_KEY. Needed where sids are signed, and in Flask's own cookie. */
   readonly secretKey?: string | Uint8Array | undefined;
+  /** Flask: SECRET_KEY_FALLBACKS, keys that only verify, in Flask's own cookie alone, in Flask's order. */
+  readonly secretKeyFallbacks?: readonly (string | Uint8Array)[];
+  /** Flask: MAX_COOKIE_SIZE, bytes of the Set-Cookie text of Flask's own cookie; 0: no limit. @defaultValue 4093 */
+  readonly maxCookieSizeBytes?: number;
+  /** Seconds that the clocks of Node and Flask may differ; Flask's own cookie is dated as much back. @defaultValue 2 */
+  readonly clockSkewSeconds?: number;
   /** Flask: SESSION_USE_SIGNER. @defaultValue false */
   readonly useSigner?: boolean;
   /** For apps that sign sids in their own way. */

@@ -18,8 +18,22 @@ const WEAK_KEY_BYTES = 16;
 /** 64 bits, of which OWASP says that a session id needs them. */
 const WEAK_SID_BYTES = 8;
 
-/** What sessions work with. */
-export interface ResolvedOptions {
+/** What sessions in a store and in a cookie both work with. */
+export interface CommonOptions {
+  readonly cookieName: string;
+  /** All that stands in Set-Cookie but the value and Expires. */
+  readonly cookie: CookieAttributes;
+  readonly duplicateCookies: DuplicateCookies;
+  readonly lifetimeSeconds: number;
+  readonly refreshEachRequest: boolean;
+  readonly limits: Limits;
+  /** Absent where nobody listens. Never throws. */
+  readonly emit?: Emit;
+  readonly extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What sessions in a store work with. */
+export interface ResolvedOptions extends CommonOptions {
   readonly store: Store;
   /** Present where {@link sidSigner} is. */
   readonly secretKey?: string | Uint8Array;
@@ -30,13 +44,7 @@ export interface ResolvedOptions {
   readonly newSidKind: "uuid4" | "urlsafe";
   /** Of a `urlsafe` sid. */
   readonly sidLengthBytes: number;
-  readonly cookieName: string;
-  /** All that stands in Set-Cookie but the value and Expires. */
-  readonly cookie: CookieAttributes;
-  readonly duplicateCookies: DuplicateCookies;
-  readonly lifetimeSeconds: number;
   readonly permanent: boolean;
-  readonly refreshEachRequest: boolean;
   /** What SESSION_SERIALIZATION_FORMAT says, which says nothing of new records where {@link readsOnlyPickle}. */
   readonly serializationFormat: "msgpack" | "json";
   /** The format of new records. */
@@ -45,48 +53,71 @@ export interface ResolvedOptions {
   readonly readsOnlyPickle: boolean;
   readonly pickleProtocol: PickleProtocol;
   readonly python2Strings: Python2Strings;
-  readonly limits: Limits;
   readonly readTimeoutMillis: number;
   readonly saveTimeoutMillis: number;
-  /** Absent where nobody listens. Never throws. */
-  readonly emit?: Emit;
-  readonly extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/**
- * Checks the options, and emits what there is to warn of.
- * @throws SecretKeyMissingError where sids are signed without a key
- * @throws ConfigError that names the option
- */
-export function resolveOptions(options: SessionOptions): ResolvedOptions {
+/** Options whose names and values are known to be right. */
+export type Given = Partial<SessionOptions>;
+
+/** Options of which nothing is known. @throws ConfigError that names the option */
+export function checkedOptions(options: SessionOptions): Given {
   const given = members(OPTION_CHECKS)(objectOf(options, "the options"), "the options");
-  if (given.store === undefined) throw refused("store", "it is missing; redisStore(client) makes one");
+  if (given.store !== undefined && given.cookieSession !== undefined) {
+    throw refused("cookieSession", "there is a store too, and a session lies in one place");
+  }
+  return given;
+}
+
+/** What both kinds of session take from their options. */
+export function commonOptions(given: Given): CommonOptions {
   const flaskVersion = versionOf(given.flaskVersion ?? "3.1", "flaskVersion");
-  const resolved: ResolvedOptions = {
-    store: given.store,
-    ...signing(given),
-    ...formats(given.store, given),
-    keyPrefix: given.keyPrefix ?? "session:",
-    sidLengthBytes: given.sidLengthBytes ?? 32,
+  return {
     cookieName: given.cookieName ?? "session",
     cookie: cookieAttributes(given.cookie ?? {}, flaskVersion),
     // Flask 1.1 came with Werkzeug 1.0, which turned the order round.
     duplicateCookies: isBefore(flaskVersion, 1, 1) ? "last" : "first",
     lifetimeSeconds: given.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
-    permanent: given.permanent ?? true,
     refreshEachRequest: given.refreshEachRequest ?? true,
-    python2Strings: given.python2Strings ?? "ascii",
     limits: { ...DEFAULT_LIMITS, ...given.limits },
-    readTimeoutMillis: given.readTimeoutMillis ?? 1000,
-    saveTimeoutMillis: given.saveTimeoutMillis ?? 5000,
     ...(given.onEvent === undefined ? {} : { emit: quietly(given.onEvent) }),
     extensions: given.extensions ?? {},
   };
-  warn(resolved, given.warnings ?? []);
-  return resolved;
 }
 
-type Given = Partial<SessionOptions>;
+/** Options that only Flask's own cookie has. */
+const COOKIE_ONLY = ["secretKeyFallbacks", "maxCookieSizeBytes"] as const;
+
+/**
+ * Checks and fills in the options of sessions in a store, and emits what there is to warn of.
+ * @throws SecretKeyMissingError where sids are signed without a key
+ * @throws ConfigError that names the option
+ */
+export function resolveOptions(options: SessionOptions): ResolvedOptions {
+  const given = checkedOptions(options);
+  const { store } = given;
+  if (store === undefined) {
+    throw refused("store", "it is missing; redisStore(client) makes one, and cookieSession: true does without");
+  }
+  for (const name of COOKIE_ONLY) {
+    if (given[name] !== undefined) throw refused(name, "only Flask's own cookie has it, and there is a store");
+  }
+  if (given.cookie?.partitioned === true) throw refused("cookie.partitioned", "Flask-Session does not send it");
+  const resolved: ResolvedOptions = {
+    ...commonOptions(given),
+    store,
+    ...signing(given),
+    ...formats(store, given),
+    keyPrefix: given.keyPrefix ?? "session:",
+    sidLengthBytes: given.sidLengthBytes ?? 32,
+    permanent: given.permanent ?? true,
+    python2Strings: given.python2Strings ?? "ascii",
+    readTimeoutMillis: given.readTimeoutMillis ?? 1000,
+    saveTimeoutMillis: given.saveTimeoutMillis ?? 5000,
+  };
+  warn(resolved, [...(given.warnings ?? []), ...keyWarnings(resolved.secretKey), ...sidWarnings(resolved)]);
+  return resolved;
+}
 
 function signing({ useSigner, sidSigner, secretKey }: Given): Pick<ResolvedOptions, "secretKey" | "sidSigner"> {
   if (useSigner === false && sidSigner !== undefined) throw refused("sidSigner", "useSigner is false");
@@ -115,21 +146,21 @@ function formats(store: Store, given: Given): Formats {
   };
 }
 
-function warn(resolved: ResolvedOptions, given: readonly string[]): void {
-  const { cookieName, cookie, emit } = resolved;
-  for (const message of [...given, ...cookieWarnings(cookieName, cookie), ...secrecyWarnings(resolved)]) {
+/** Emits what there is to warn of, of the cookie too. */
+export function warn({ cookieName, cookie, emit }: CommonOptions, messages: readonly string[]): void {
+  for (const message of [...messages, ...cookieWarnings(cookieName, cookie)]) {
     if (emit === undefined) process.emitWarning(message, "FlaskSessionWarning");
     else emit({ type: "config-warning", message });
   }
 }
 
-function secrecyWarnings({ secretKey, newSidKind, sidLengthBytes }: ResolvedOptions): string[] {
-  const warnings: string[] = [];
-  if (secretKey !== undefined && Buffer.byteLength(secretKey) < WEAK_KEY_BYTES) {
-    warnings.push(`secretKey (SECRET_KEY) has fewer than ${WEAK_KEY_BYTES} bytes: who guesses it signs session ids`);
-  }
-  if (newSidKind === "urlsafe" && sidLengthBytes < WEAK_SID_BYTES) {
-    warnings.push(`sidLengthBytes (SESSION_ID_LENGTH) is below ${WEAK_SID_BYTES}: session ids can be guessed`);
-  }
-  return warnings;
+/** What there is to say of a secret key. */
+export function keyWarnings(secretKey: string | Uint8Array | undefined): string[] {
+  if (secretKey === undefined || Buffer.byteLength(secretKey) >= WEAK_KEY_BYTES) return [];
+  return [`secretKey (SECRET_KEY) has fewer than ${WEAK_KEY_BYTES} bytes: who guesses it signs session ids`];
+}
+
+function sidWarnings({ newSidKind, sidLengthBytes }: ResolvedOptions): string[] {
+  if (newSidKind !== "urlsafe" || sidLengthBytes >= WEAK_SID_BYTES) return [];
+  return [`sidLengthBytes (SESSION_ID_LENGTH) is below ${WEAK_SID_BYTES}: session ids can be guessed`];
 }

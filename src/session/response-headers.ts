@@ -1,5 +1,6 @@
 /** What a response must carry for its session, from the state at the moment its head goes out. */
 import { deleteCookie, writeCookie } from "./cookie.ts";
+import type { LiveTree } from "./live-tree.ts";
 import type { SessionState } from "./state.ts";
 import { isEmpty, isPermanent } from "./tree.ts";
 
@@ -17,14 +18,21 @@ const VARIES: ResponseHeaders = { setCookie: NO_COOKIES, vary: true };
 
 /** The row of the table that applies. */
 export function responseHeaders(state: SessionState): ResponseHeaders {
-  const queued = state.cookies;
+  return headersOf(state, state.environment.options.cookieName, () => sessionCookie(state));
+}
+
+/** The session's own cookie, then those of extensions. @param own makes the former; not asked where one of them takes its place */
+export function headersOf(
+  { cookies, accessed }: LiveTree,
+  cookieName: string,
+  own: () => string | undefined,
+): ResponseHeaders {
   // A log-out that Flask itself sent must not be undone by our refresh.
-  const own = queued.some((text) => text.startsWith(`${state.environment.options.cookieName}=`))
-    ? undefined
-    : sessionCookie(state);
-  const setCookie = own === undefined ? queued : [own, ...queued];
+  const replaced = cookies.some((text) => text.startsWith(`${cookieName}=`));
+  const cookie = replaced ? undefined : own();
+  const setCookie = cookie === undefined ? cookies : [cookie, ...cookies];
   if (setCookie.length > 0) return { setCookie, vary: true };
-  return state.accessed ? VARIES : UNTOUCHED;
+  return accessed ? VARIES : UNTOUCHED;
 }
 
 /** Of a response whose session could not be stored: nothing is told, but caches must know. */

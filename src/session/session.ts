@@ -1,4 +1,5 @@
 /** The session object: the session's keys are its own properties, its verbs and facts lie on its prototype. */
+import type { Format } from "../codecs/codec.ts";
 import { ReadOnlySessionError } from "../errors.ts";
 
 /** Keys that every session of the program may have. Augment it; without that a key is `unknown`. */
@@ -24,8 +25,8 @@ export interface SessionVerbs {
   touch(): Promise<void>;
   /** Removes every key but `_permanent`, what others save meanwhile too; the record is deleted at the end of the request. */
   clear(): void;
-  /** The session id, unsigned. Empty where `read()` found no session. */
-  readonly sid: string;
+  /** The session id, unsigned. `undefined` in Flask's own cookie, which has none, and where `read()` found no session. */
+  readonly sid: string | undefined;
   /** No record was found. */
   readonly new: boolean;
   /** Something has changed, nested values too. @throws EncodeError where a value cannot be stored */
@@ -38,6 +39,10 @@ export interface SessionVerbs {
 export interface SessionControl extends SessionVerbs {
   /** The keys of the dict that are not str, read-only; they are kept and written back. */
   readonly otherKeys: ReadonlyMap<unknown, unknown>;
+  /** The format in which the session is stored next; `tagged-json` is that of Flask's own cookie. */
+  readonly format: Format | "tagged-json";
+  /** It came from `read()`: what would change it throws. */
+  readonly isReadOnly: boolean;
   /** Queues a Set-Cookie that the response carries after the session's own; one of the session's name replaces it. */
   addCookie(text: string): void;
   /** The keys of an extension, as `flaskConfig` has read and checked them. */
@@ -75,7 +80,7 @@ class SessionObject {
     return session.#control;
   }
 
-  get sid(): string {
+  get sid(): string | undefined {
     return this.#control.sid;
   }
 
@@ -132,22 +137,31 @@ Object.defineProperty(SessionObject, "name", { value: "Session" });
 /** Reaches what a session object hides behind its keys. */
 export const Session: SessionStatics = { of: (session) => SessionObject.of(session) };
 
+/** What is known of a session that `read()` gave. @internal */
+export interface ReadFacts {
+  readonly sid?: string;
+  /** There is such a session. */
+  readonly found: boolean;
+  readonly permanent: boolean;
+  readonly format: SessionControl["format"];
+  readonly extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** The control of a session that `read()` gave: facts, and verbs that throw. @internal */
 export class ReadOnlyControl implements SessionControl {
-  readonly sid: string;
+  readonly sid: string | undefined;
   readonly new: boolean;
   readonly modified = false;
+  readonly isReadOnly = true;
+  readonly format: SessionControl["format"];
   otherKeys: ReadonlyMap<unknown, unknown> = new Map();
   readonly #permanent: boolean;
   readonly #extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-  constructor(
-    sid: string | undefined,
-    permanent: boolean,
-    extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  ) {
-    this.sid = sid ?? "";
-    this.new = sid === undefined;
+  constructor({ sid, found, permanent, format, extensions }: ReadFacts) {
+    this.sid = sid;
+    this.new = !found;
+    this.format = format;
     this.#permanent = permanent;
     this.#extensions = extensions;
   }

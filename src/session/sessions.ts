@@ -1,16 +1,16 @@
 /** Opens and reads the sessions of requests: the framework-free core. */
 import { CodecError } from "../errors.ts";
-import type { PyDict } from "../values/exact.ts";
-import { view } from "../values/view.ts";
+import { resolveCookieOptions } from "./cookie-session/options.ts";
+import { CookieSessions } from "./cookie-session/sessions.ts";
 import { Deadline } from "./deadline.ts";
 import { type OpenedSession, RequestSession } from "./opened-session.ts";
 import type { SessionOptions } from "./options.ts";
+import { readOnlySession } from "./read-only.ts";
 import { type LoadedRecord, loadRecord, tooDeep } from "./record.ts";
 import { type ResolvedOptions, resolveOptions } from "./resolved-options.ts";
-import { createSession, ReadOnlyControl, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { type PresentedSid, SidCookie, sidHash } from "./sid.ts";
 import { type Environment, type Origin, SessionState } from "./state.ts";
-import { isPermanent } from "./tree.ts";
 
 /** The sessions of one Flask app, as `createSessions` makes them. */
 export interface Sessions {
@@ -33,11 +33,14 @@ export interface Sessions {
 }
 
 /**
- * Makes the sessions of a Flask app.
+ * Makes the sessions of a Flask app: in a store, or in Flask's own cookie.
  * @throws ConfigError that names the option
  */
 export function createSessions(options: SessionOptions): Sessions {
-  return new StoredSessions(resolveOptions(options));
+  // Not everybody has types: what is no object is refused where options are checked.
+  return (options as SessionOptions | undefined)?.cookieSession === undefined
+    ? new StoredSessions(resolveOptions(options))
+    : new CookieSessions(resolveCookieOptions(options));
 }
 
 class StoredSessions implements Sessions {
@@ -65,7 +68,7 @@ class StoredSessions implements Sessions {
     if (sid === undefined || loaded === undefined) return this.#readOnly();
     let session: Readonly<Session> | undefined;
     const error = tooDeep(() => {
-      session = this.#readOnly(sid, loaded.tree);
+      session = this.#readOnly(sid, loaded);
     });
     if (error !== undefined) this.#options.emit?.({ type: "corrupt", sidHash: sidHash(sid), error });
     return session ?? this.#readOnly();
@@ -84,12 +87,10 @@ class StoredSessions implements Sessions {
     return this.close();
   }
 
-  #readOnly(sid?: string, tree?: PyDict): Readonly<Session> {
-    const permanent = tree !== undefined && isPermanent(tree);
-    const control = new ReadOnlyControl(sid, permanent, this.#options.extensions);
-    const session = createSession(control);
-    if (tree !== undefined) control.otherKeys = view(tree, session).otherKeys;
-    return Object.freeze(session) as Session;
+  #readOnly(sid?: string, loaded?: LoadedRecord): Readonly<Session> {
+    const { extensions, defaultFormat } = this.#options;
+    const format = loaded?.format ?? defaultFormat;
+    return readOnlySession(loaded?.tree, { ...(sid === undefined ? {} : { sid }), format, extensions });
   }
 
   async #openStored(sid: string): Promise<OpenedSession> {

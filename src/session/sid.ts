@@ -56,7 +56,7 @@ export class SidCookie {
       return this.#signer.unsign(value);
     } catch (error) {
       if (!(error instanceof BadSignature)) throw error;
-      this.#options.emit?.({ type: "signature-refused" });
+      this.#options.emit?.({ type: "signature-refused", reason: "signature" });
       return undefined;
     }
   }

@@ -3,9 +3,8 @@ import type { Format } from "../codecs/codec.ts";
 import { codecOf } from "../codecs/fallback.ts";
 import { PyDict } from "../values/exact.ts";
 import type { FormatRules } from "../values/format-rules.ts";
-import { patch } from "../values/patch.ts";
-import { type View, view } from "../values/view.ts";
 import type { SessionEvent } from "./events.ts";
+import { LiveTree } from "./live-tree.ts";
 import { pythonRules } from "./python-rules.ts";
 import { type LoadedRecord, nextFormatOf } from "./record.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
@@ -38,15 +37,12 @@ export interface Origin {
 }
 
 /** The state that the verbs of a session, and the end of its request, work on. */
-export class SessionState {
+export class SessionState extends LiveTree {
   readonly environment: Environment;
-  readonly brought: boolean;
   /** What the store is believed to hold; null: nothing. */
   held: StoredRecord | null;
   /** The tree of `held`. The same node as `tree` until a merge makes them differ. */
   base: PyDict;
-  /** What the handler's object shows, and what {@link patch} writes into. */
-  tree: PyDict;
   format: Format;
   /** Set where `held` is a pickle that would run code in Python. */
   dangerous: string | undefined;
@@ -54,35 +50,17 @@ export class SessionState {
   gone = false;
   /** This request has stored the session, so its cookie is sent. */
   stored = false;
-  /** This request has emptied the session, so its cookie is deleted. */
-  removed = false;
-  /** The lifetime was renewed by hand. */
-  touched = false;
-  /** The head of the response has gone out. */
-  headSent = false;
   /** The store has renewed the lifetime while it read. */
   readonly renewed: boolean;
-  /** Set-Cookies of extensions. */
-  readonly cookies: string[] = [];
-  /** The handler has looked at the session. */
-  accessed = false;
-  /** Every key that this request has changed, stored or not. */
-  readonly everChanged: Set<string> = new Set();
   #sid: string | undefined;
-  #live: Record<string, unknown> | undefined;
-  #isShown = false;
-  #view: View | undefined;
-  #changed = new Set<string>();
-  #forced = false;
   #clears = 0;
   #clearsStored = 0;
 
   constructor(environment: Environment, { brought, sid, loaded, renewed = false }: Origin) {
+    super(loaded?.tree ?? blankTree(environment.options.permanent), brought);
     this.environment = environment;
-    this.brought = brought;
     this.#sid = sid;
     this.held = loaded?.record ?? null;
-    this.tree = loaded?.tree ?? blankTree(environment.options.permanent);
     this.base = this.tree;
     this.format = loaded?.format ?? environment.options.defaultFormat;
     this.dangerous = loaded?.dangerous;
@@ -104,52 +82,9 @@ export class SessionState {
     return new Date(Date.now() + this.environment.options.lifetimeSeconds * 1000);
   }
 
-  /** Whether there is something to store or to delete. */
-  get isChanged(): boolean {
-    return this.#forced || this.#changed.size > 0;
-  }
-
   /** Whether the handler has removed everything, so that nothing saved meanwhile may stay. */
   get isCleared(): boolean {
     return this.#clears !== this.#clearsStored;
-  }
-
-  /** The keys of the dict that are not str, as the handler sees them. */
-  get otherKeys(): ReadonlyMap<unknown, unknown> {
-    const { keys } = this.tree;
-    return this.#view === undefined || keys.every((key) => typeof key === "string") ? new Map() : this.#view.otherKeys;
-  }
-
-  /** Whether a handler has an object to work on. */
-  get isShown(): boolean {
-    return this.#isShown;
-  }
-
-  /** The handler's object; after {@link restart} the former one, until the new one is shown. */
-  get live(): Record<string, unknown> {
-    return this.#live as Record<string, unknown>;
-  }
-
-  /** Shows the tree on an object, which {@link patch} watches from then on. */
-  show(live: object): void {
-    this.#view = view(this.tree, live, this.#view);
-    this.#live = live as Record<string, unknown>;
-    this.#isShown = true;
-  }
-
-  /** Writes what the handler did into the tree. @throws EncodeError */
-  patch(): void {
-    if (!this.#isShown || this.#view === undefined) return;
-    try {
-      patch(this.live, this.#view, this.tree, this.#changed, [...this.#rules, ...pythonRules(this)]);
-    } finally {
-      for (const key of this.#changed) this.everChanged.add(key);
-    }
-  }
-
-  /** Counts as changed, whatever the patch finds. */
-  force(): void {
-    this.#forced = true;
   }
 
   /** Removes every key but `_permanent`; on a conflict nothing of what others saved survives either. */
@@ -157,14 +92,12 @@ export class SessionState {
     for (const key of Object.keys(this.live)) if (key !== "_permanent") Reflect.deleteProperty(this.live, key);
     keepTextKeys(this.tree);
     this.#clears++;
-    this.#forced = true;
+    this.forced = true;
   }
 
   /** Becomes an empty new session under a new sid; what the handler holds stays known, wherever it is put next. */
   reset(): void {
-    for (const key of Object.keys(this.live)) Reflect.deleteProperty(this.live, key);
-    this.tree.keys = [];
-    this.tree.values = [];
+    this.empty();
     this.forget();
     this.removed = true;
   }
@@ -172,8 +105,8 @@ export class SessionState {
   /** Becomes a blank new session that a new object shows. */
   restart(): void {
     this.forget(blankTree(this.environment.options.permanent));
-    this.#isShown = false;
-    this.#forced = true;
+    this.hide();
+    this.forced = true;
   }
 
   /** Leaves the record and its sid behind, and what they held where another tree is given. */
@@ -184,8 +117,8 @@ export class SessionState {
     this.dangerous = undefined;
     this.gone = false;
     this.stored = false;
-    this.#changed.clear();
-    this.#forced = false;
+    this.changed.clear();
+    this.forced = false;
     this.#clearsStored = this.#clears;
     this.renew();
   }
@@ -203,16 +136,16 @@ export class SessionState {
 
   /** Hands the changes to a save; what the handler changes meanwhile gathers anew. */
   take(): Taken {
-    const taken = { keys: this.#changed, forced: this.#forced, clears: this.#clears };
-    this.#changed = new Set();
-    this.#forced = false;
+    const taken = { keys: this.changed, forced: this.forced, clears: this.#clears };
+    this.changed = new Set();
+    this.forced = false;
     return taken;
   }
 
   /** The save has failed, or must be tried again: its changes are pending as before. */
   giveBack({ keys, forced }: Taken): void {
-    for (const key of keys) this.#changed.add(key);
-    this.#forced ||= forced;
+    for (const key of keys) this.changed.add(key);
+    this.forced ||= forced;
   }
 
   /** The store holds this now. */
@@ -225,7 +158,7 @@ export class SessionState {
   /** Every key that this request has ever changed is pending again, over a tree that has none of them. */
   keepOwnChanges(): void {
     this.base = new PyDict();
-    for (const key of this.everChanged) this.#changed.add(key);
+    for (const key of this.everChanged) this.changed.add(key);
   }
 
   /** Drops what is pending. @returns its keys */
@@ -240,9 +173,9 @@ export class SessionState {
   }
 
   /** What the format cannot hold, nor the one in which Flask saves the record next: it would be an error at every request. */
-  get #rules(): readonly FormatRules[] {
+  protected override get rules(): readonly FormatRules[] {
     const { rules } = codecOf(this.format);
     const next = nextFormatOf(this.format, this.environment.options);
-    return next === undefined ? [rules] : [rules, codecOf(next).nextRules];
+    return [rules, ...(next === undefined ? [] : [codecOf(next).nextRules]), ...pythonRules(this)];
   }
 }

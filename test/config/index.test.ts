@@ -19,7 +19,7 @@ describe("flaskConfig", () => {
   });
 
   it("takes the config of the tutorial's app word for word", () => {
-    const { store, ...options } = flaskConfig({
+    const { store, extensions, ...options } = flaskConfig({
       SECRET_KEY: "your-super-secret-key",
       SESSION_TYPE: "redis",
       SESSION_REDIS: client,
@@ -27,7 +27,9 @@ describe("flaskConfig", () => {
       SESSION_USE_SIGNER: true,
       SESSION_KEY_PREFIX: "flask_session:",
     });
-    expect(store.compareAndSet).to.equal("everyone");
+    expect(store?.compareAndSet).to.equal("everyone");
+    const shared = { SECRET_KEY: "your-super-secret-key" };
+    expect(extensions).to.deep.equal({ login: shared, csrf: shared });
     expect(options).to.deep.equal({
       secretKey: "your-super-secret-key",
       useSigner: true,
@@ -36,7 +38,10 @@ describe("flaskConfig", () => {
       cookie: { path: "/" },
       warnings: [],
     });
-    const { cookie, defaultFormat, lifetimeSeconds, sidSigner } = resolveOptions({ store, ...options });
+    const { cookie, defaultFormat, lifetimeSeconds, sidSigner } = resolveOptions({
+      ...(store && { store }),
+      ...options,
+    });
     expect({ cookie, defaultFormat, lifetimeSeconds, sidSigner }).to.deep.equal({
       cookie: { path: "/", httpOnly: true, secure: false, dashedExpires: false },
       defaultFormat: "msgpack",
@@ -65,7 +70,7 @@ describe("flaskConfig", () => {
 
   it("gives what it was not told no value, so that the defaults have one place", () => {
     const { store, ...options } = flaskConfig(REDIS);
-    expect(options).to.deep.equal({ cookie: { path: "/" }, warnings: [] });
+    expect(options).to.deep.equal({ cookie: { path: "/" }, extensions: {}, warnings: [] });
     expect(store).to.respondTo("get");
   });
 
@@ -111,6 +116,7 @@ describe("flaskConfig", () => {
       permanent: false,
       refreshEachRequest: false,
       serializationFormat: "json",
+      extensions: { login: { SECRET_KEY: new Uint8Array(20) }, csrf: { SECRET_KEY: new Uint8Array(20) } },
       warnings: [],
     });
   });

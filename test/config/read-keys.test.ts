@@ -24,9 +24,7 @@ describe("keys that Flask does not know", () => {
     const config = {
       DEBUG: true,
       SQLALCHEMY_ECHO: true,
-      REMEMBER_COOKIE_DURATION: 1,
-      SESSION_PROTECTION: "strong",
-      WTF_CSRF_ENABLED: true,
+      MAIL_SERVER: "localhost",
       TESTING: undefined,
       CACHE_TYPE: null,
     };
@@ -36,7 +34,10 @@ describe("keys that Flask does not know", () => {
   it("do not reach a prototype", () => {
     const config = JSON.parse('{ "__proto__": { "SESSION_TYPE": "redis" }, "constructor": 1, "toString": 2 }');
     expect(readKeys(config)).to.deep.equal({ keys: {}, warnings: [] });
-    expect(readKeys(Object.create({ SESSION_TYPE: "redis" }))).to.deep.equal({ keys: {}, warnings: [] });
+    expect(readKeys(Object.create({ SESSION_TYPE: "redis" }))).to.deep.equal({
+      keys: {},
+      warnings: [],
+    });
   });
 
   for (const config of [undefined, null, "redis", 1]) {

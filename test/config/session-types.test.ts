@@ -14,6 +14,7 @@ import { type EnvironmentName, judgeOf } from "../python/judge.ts";
 import { askMemcached, startMemcached } from "../services/memcached-server.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
+import { storeOf } from "./store-of.ts";
 
 const KEY = "session:config-test";
 const MD5_OF_KEY = createHash("md5").update(KEY).digest("hex");
@@ -38,18 +39,23 @@ result = [interface(config) for config in input]
 `;
 
 describe("SESSION_TYPE", () => {
-  const NOT_YET = "this store is not supported yet; redis, filesystem, memcached and cachelib are";
-  const refusals: readonly (readonly [
-    type: string | null | undefined,
-    version: FlaskSessionVersion,
-    message: string,
-  ])[] = [
-    [undefined, "0.8", "a config without SESSION_TYPE: Flask's own cookie sessions are not supported yet"],
-    [null, "0.8", "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it"],
-    ["null", "0.7", "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it"],
-    ["NULL", "0.7", "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it"],
-    [null, "0.6", "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it"],
-    ["null", "0.5", "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it"],
+  const NOT_YET = "this store is not supported yet; redis, filesystem, memcached, cachelib and sqlalchemy are";
+  const refusals: readonly (readonly [type: string, version: FlaskSessionVersion, message: string])[] = [
+    [
+      "null",
+      "0.7",
+      "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it; leave SESSION_TYPE out where Flask's own cookie is meant",
+    ],
+    [
+      "NULL",
+      "0.7",
+      "SESSION_TYPE null: Flask-Session >= 0.7 does not start with it; leave SESSION_TYPE out where Flask's own cookie is meant",
+    ],
+    [
+      "null",
+      "0.5",
+      "SESSION_TYPE null: Flask-Session < 0.7 keeps no sessions with it; leave SESSION_TYPE out where Flask's own cookie is meant",
+    ],
     ["Redis", "0.6", 'SESSION_TYPE "Redis": case matters before Flask-Session 0.7: write "redis"'],
     ["Memcached", "0.6", 'SESSION_TYPE "Memcached": case matters before Flask-Session 0.7: write "memcached"'],
     ["mongodb", "0.5", `SESSION_TYPE "mongodb": ${NOT_YET}`],
@@ -251,7 +257,7 @@ describe("SESSION_TYPE memcached", () => {
     it("refuses to store what that client cannot read, and reads what it has stored", async function () {
       requireService(this, "memcached");
       const server = await startMemcached();
-      const { store } = flaskConfig(config(server.address), { flaskSessionVersion: "0.5", readsBytes: false });
+      const store = storeOf(config(server.address), { flaskSessionVersion: "0.5", readsBytes: false });
       const text = Buffer.from("(dp0\nVa\np1\nI1\ns.");
       await store.set(KEY, text, EXPIRES_AT);
       const error = await store.set(KEY, BYTES, EXPIRES_AT).catch((reason: unknown) => reason);

@@ -6,6 +6,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "chai";
 import { type FlaskConfig, type FlaskConfigOptions, flaskConfig } from "../../src/config/index.ts";
 import { ConfigError } from "../../src/errors.ts";
+import { storeOf } from "./store-of.ts";
 
 const KEY = "session:config-test";
 const BYTES = Uint8Array.of(0x81, 0xa1, 0x61, 0x01);
@@ -22,7 +23,7 @@ describe("SESSION_TYPE sqlalchemy", () => {
 
   /** Stores a record, and tells the tables of the file in which it must lie. */
   const stored = async (config: FlaskConfig, file: string, options: FlaskConfigOptions = {}): Promise<unknown> => {
-    const { store } = flaskConfig({ ...TYPE, ...config }, { create: true, ...options });
+    const store = storeOf({ ...TYPE, ...config }, { create: true, ...options });
     await store.set(KEY, BYTES, EXPIRES_AT);
     await store.close();
     const database = new DatabaseSync(join(folder, file));

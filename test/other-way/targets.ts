@@ -105,7 +105,7 @@ export async function startSides(chosen: readonly Target[] = targets): Promise<S
     const old: FlaskConfigOptions =
       environment === "fs050-flask22" ? { flaskSessionVersion: "0.5", flaskVersion: "2.2" } : {};
     const options = flaskConfig(store === "redis" ? { ...config, SESSION_REDIS: redis } : config, old);
-    return { target, flask, sessions: createSessions(options), store: options.store };
+    return { target, flask, sessions: createSessions(options), store: options.store as Store };
   };
 
   const stop = async (): Promise<void> => {

@@ -13,6 +13,7 @@ import { atEnd } from "../stores/redis/at-end.ts";
 import { leaksOf, leaksOfError, leaksOfEvent, SID, STORE_KEY, VALUE } from "./no-secrets/marks.ts";
 import { ofBytes } from "./no-secrets/of-bytes.ts";
 import { ofConfiguration } from "./no-secrets/of-configuration.ts";
+import { ofCookies } from "./no-secrets/of-cookies.ts";
 import { ofFiles } from "./no-secrets/of-files.ts";
 import { ofMemcached } from "./no-secrets/of-memcached.ts";
 import { ofRedis } from "./no-secrets/of-redis.ts";
@@ -22,6 +23,7 @@ import { nameOf, type Provocation } from "./no-secrets/provocation.ts";
 const tables: readonly (readonly [string, readonly Provocation[]])[] = [
   ["bytes", ofBytes],
   ["requests", ofRequests],
+  ["cookies", ofCookies],
   ["configuration", ofConfiguration],
   ["files", ofFiles],
   ["Redis", ofRedis],
@@ -33,6 +35,7 @@ const everyCode: Readonly<Record<ErrorCode, true | string>> = {
   ERR_BAD_SIGNATURE: true,
   ERR_BAD_TIME_SIGNATURE: true,
   ERR_SIGNATURE_EXPIRED: true,
+  ERR_BAD_PAYLOAD: true,
   ERR_DECODE: true,
   ERR_TRUNCATED: true,
   ERR_LIMIT: true,
@@ -46,7 +49,9 @@ const everyCode: Readonly<Record<ErrorCode, true | string>> = {
   ERR_UNLISTABLE_STORE: "nothing takes a store yet in order to list it",
   ERR_SESSION: "only its subclasses are thrown",
   ERR_HEADERS_SENT: true,
+  ERR_COOKIE_TOO_LARGE: true,
   ERR_READ_ONLY_SESSION: true,
+  ERR_CSRF: true,
   ERR_CONFIG: true,
   ERR_SECRET_KEY_MISSING: true,
   ERR_UNSUPPORTED_SESSION_TYPE: true,
@@ -66,6 +71,7 @@ const everyEvent: Readonly<Record<SessionEvent["type"], true>> = {
   corrupt: true,
   "dangerous-pickle": true,
   "signature-refused": true,
+  "cookie-too-large": true,
   "headers-sent": true,
   "config-warning": true,
   "store-error": true,

@@ -107,7 +107,7 @@ const bad: readonly (readonly [option: string, value: unknown, message: string])
   ["cookie", true, "cookie: it must be an object, not a boolean"],
   ["cookie", [], "cookie: it must be an object, not a list"],
   ["cookie", { samesite: "Lax" }, "cookie.samesite: did you mean cookie.sameSite?"],
-  ["cookie", { partitioned: true }, "cookie.partitioned: there is no such option"],
+  ["cookie", { partitioned: true }, "cookie.partitioned: Flask-Session does not send it"],
   ["cookie", { sameSite: "" }, 'cookie.sameSite: it must be "Strict", "Lax" or "None"'],
   ["cookie", { sameSite: "constructor" }, 'cookie.sameSite: it must be "Strict", "Lax" or "None"'],
   ["cookie", { sameSite: null }, 'cookie.sameSite: it must be "Strict", "Lax" or "None"'],
@@ -286,7 +286,7 @@ describe("warnings", () => {
 });
 
 describe("emit", () => {
-  const event: SessionEvent = { type: "signature-refused" };
+  const event: SessionEvent = { type: "signature-refused", reason: "signature" };
 
   it("tells the listener", () => {
     const heard: SessionEvent[] = [];
