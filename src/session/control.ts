@@ -3,6 +3,7 @@ import type { Format } from "../codecs/codec.ts";
 import { HeadersSentError } from "../errors.ts";
 import { answer } from "./answer.ts";
 import { Deadline } from "./deadline.ts";
+import { LiveControl } from "./live-control.ts";
 import { regenerate, restart } from "./regenerate.ts";
 import { mustStore, save } from "./save.ts";
 import type { Done, SessionControl } from "./session.ts";
@@ -11,43 +12,29 @@ import { touch } from "./touch.ts";
 import type { Turns } from "./turns.ts";
 
 /** One for each session object. @internal */
-export class RequestControl implements SessionControl {
-  readonly isReadOnly = false;
-  readonly #state: SessionState;
+export class RequestControl extends LiveControl<SessionState> implements SessionControl {
   readonly #turns: Turns;
 
   constructor(state: SessionState, turns: Turns) {
-    this.#state = state;
+    super(state);
     this.#turns = turns;
   }
 
   get format(): Format {
-    return this.#state.format;
+    return this.state.format;
   }
 
   get sid(): string {
-    return this.#state.sid;
+    return this.state.sid;
   }
 
   get new(): boolean {
-    return this.#state.held === null;
+    return this.state.held === null;
   }
 
   get modified(): boolean {
-    this.#state.patch();
-    return this.#state.isChanged || this.#state.stored || this.#state.removed;
-  }
-
-  get permanent(): boolean {
-    return Boolean(this.#state.live["_permanent"]);
-  }
-
-  set permanent(value: boolean) {
-    this.#state.live["_permanent"] = value;
-  }
-
-  get otherKeys(): ReadonlyMap<unknown, unknown> {
-    return this.#state.otherKeys;
+    this.state.patch();
+    return this.state.isChanged || this.state.stored || this.state.removed;
   }
 
   save(): Promise<void>;
@@ -79,25 +66,17 @@ export class RequestControl implements SessionControl {
 
   touch(): Promise<void> {
     return this.#turns.take(async () => {
-      await touch(this.#state);
-      this.#state.touched = true;
+      await touch(this.state);
+      this.state.touched = true;
     });
   }
 
-  clear(): void {
-    this.#state.clear();
-  }
-
-  addCookie(text: string): void {
-    this.#state.cookies.push(text);
-  }
-
   config(extension: string): Readonly<Record<string, unknown>> {
-    return this.#state.environment.options.extensions[extension] ?? {};
+    return this.state.environment.options.extensions[extension] ?? {};
   }
 
   async #save(): Promise<void> {
-    const state = this.#state;
+    const state = this.state;
     state.patch();
     if (!mustStore(state)) return;
     if (state.headSent && state.held === null) {
@@ -107,15 +86,15 @@ export class RequestControl implements SessionControl {
   }
 
   async #regenerate(renew: (state: SessionState) => Promise<void>): Promise<void> {
-    if (this.#state.headSent) {
+    if (this.state.headSent) {
       throw new HeadersSentError("Cannot regenerate: the head of the response went out with the old sid");
     }
-    this.#state.patch();
-    await renew(this.#state);
+    this.state.patch();
+    await renew(this.state);
   }
 
   async #destroy(): Promise<void> {
-    const state = this.#state;
+    const state = this.state;
     const { store, saveTimeoutMillis } = state.environment.options;
     const { sid, held } = state;
     const started = performance.now();

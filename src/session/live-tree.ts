@@ -38,6 +38,9 @@ export abstract class LiveTree {
   /** What the handler may not newly put in. */
   protected abstract get rules(): readonly FormatRules[];
 
+  /** Removes what the handler sees; what the store or the cookie is told, each kind of session knows. */
+  abstract clear(): void;
+
   /** Whether something is pending. */
   get isChanged(): boolean {
     return this.forced || this.changed.size > 0;

@@ -88,7 +88,7 @@ export class SessionState extends LiveTree {
   }
 
   /** Removes every key but `_permanent`; on a conflict nothing of what others saved survives either. */
-  clear(): void {
+  override clear(): void {
     for (const key of Object.keys(this.live)) if (key !== "_permanent") Reflect.deleteProperty(this.live, key);
     keepTextKeys(this.tree);
     this.#clears++;

@@ -1,39 +1,22 @@
 /** The verbs and facts of a session in Flask's own cookie. Nothing is sent before the head of the response. */
 import { HeadersSentError } from "../../errors.ts";
 import { answer } from "../answer.ts";
+import { LiveControl } from "../live-control.ts";
 import type { Done, SessionControl } from "../session.ts";
 import type { CookieState } from "./state.ts";
 
 /** One for each session object. @internal */
-export class CookieControl implements SessionControl {
+export class CookieControl extends LiveControl<CookieState> implements SessionControl {
   readonly sid = undefined;
   readonly format = "tagged-json";
-  readonly isReadOnly = false;
-  readonly #state: CookieState;
-
-  constructor(state: CookieState) {
-    this.#state = state;
-  }
 
   get new(): boolean {
-    return this.#state.isNew;
+    return this.state.isNew;
   }
 
   get modified(): boolean {
-    this.#state.patch();
-    return this.#state.isChanged || this.#state.removed;
-  }
-
-  get permanent(): boolean {
-    return Boolean(this.#state.live["_permanent"]);
-  }
-
-  set permanent(value: boolean) {
-    this.#state.live["_permanent"] = value;
-  }
-
-  get otherKeys(): ReadonlyMap<unknown, unknown> {
-    return this.#state.otherKeys;
+    this.state.patch();
+    return this.state.isChanged || this.state.removed;
   }
 
   save(): Promise<void>;
@@ -41,8 +24,8 @@ export class CookieControl implements SessionControl {
   save(done?: Done): Promise<void> | void {
     return answer(
       this.#before("save", () => {
-        this.#state.patch();
-        this.#state.force();
+        this.state.patch();
+        this.state.force();
       }),
       done,
     );
@@ -54,9 +37,9 @@ export class CookieControl implements SessionControl {
   regenerate(done?: Done): Promise<void> | void {
     return answer(
       this.#before("regenerate", () => {
-        this.#state.patch();
-        if (done === undefined) this.#state.force();
-        else this.#state.restart();
+        this.state.patch();
+        if (done === undefined) this.state.force();
+        else this.state.restart();
       }),
       done,
     );
@@ -66,32 +49,24 @@ export class CookieControl implements SessionControl {
   destroy(done: Done): void;
   destroy(done?: Done): Promise<void> | void {
     return answer(
-      this.#before("destroy", () => this.#state.reset()),
+      this.#before("destroy", () => this.state.reset()),
       done,
     );
   }
 
   touch(): Promise<void> {
     return this.#before("touch", () => {
-      this.#state.touched = true;
+      this.state.touched = true;
     });
   }
 
-  clear(): void {
-    this.#state.clear();
-  }
-
-  addCookie(text: string): void {
-    this.#state.cookies.push(text);
-  }
-
   config(extension: string): Readonly<Record<string, unknown>> {
-    return this.#state.options.extensions[extension] ?? {};
+    return this.state.options.extensions[extension] ?? {};
   }
 
   /** A cookie cannot follow its response. */
   async #before(verb: string, work: () => void): Promise<void> {
-    if (this.#state.headSent) {
+    if (this.state.headSent) {
       throw new HeadersSentError(`Cannot ${verb}: the head of the response went out, and the session is its cookie`);
     }
     work();

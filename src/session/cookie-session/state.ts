@@ -29,7 +29,7 @@ export class CookieState extends LiveTree {
   }
 
   /** Removes every key, `_permanent` too. */
-  clear(): void {
+  override clear(): void {
     this.empty();
     this.forced = true;
   }
