@@ -1,5 +1,6 @@
 /** UTF-8 as Python reads and writes it: strict, or with lone surrogates passed through (`surrogatepass`), as pickles have them. */
 import { isUtf8 } from "node:buffer";
+import { CodeUnits } from "./code-units.ts";
 
 const REPLACEMENT = Buffer.from("\ufffd");
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -35,30 +36,43 @@ export function invalidUtf8Offset(bytes: Buffer): number {
 export function decodeSurrogateUtf8(bytes: Buffer, start: number, end: number): string | undefined {
   const strict = decodeUtf8(bytes, start, end);
   if (strict !== undefined) return strict;
-  let text = "";
+  const units = new CodeUnits(end - start);
   for (let offset = start; offset < end; ) {
     const length = sequenceLength(bytes[offset] as number);
-    if (length === 0 || offset + length > end) return undefined;
-    const character = sequence(bytes, offset, length);
-    if (character === undefined) return undefined;
-    text += character;
+    const code = offset + length > end ? undefined : sequence(bytes, offset, length);
+    if (code === undefined) return undefined;
+    units.pushCodePoint(code);
     offset += length;
   }
-  return text;
+  return units.text();
 }
 
 /** The bytes of a text, a lone surrogate as three of them. */
 export function encodeSurrogateUtf8(text: string): Buffer {
   if (isWellFormed(text)) return Buffer.from(text, "utf8");
-  const parts: Buffer[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
-    const surrogate = code >= 0xd800 && code < 0xe000;
-    parts.push(surrogate ? Buffer.of(0xed, 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)) : Buffer.from(character));
+  const bytes = Buffer.allocUnsafe(3 * text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; ) {
+    const code = text.codePointAt(at) as number;
+    length = writeCode(bytes, length, code);
+    at += code > 0xffff ? 2 : 1;
   }
-  return Buffer.concat(parts);
+  return bytes.subarray(0, length);
 }
 
+/** @returns where the sequence ends */
+function writeCode(bytes: Buffer, start: number, code: number): number {
+  let offset = start;
+  if (code < 0x80) bytes[offset++] = code;
+  else {
+    const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    bytes[offset++] = ((0xff00 >> (more + 1)) & 0xff) | (code >> (6 * more));
+    for (let shift = 6 * (more - 1); shift >= 0; shift -= 6) bytes[offset++] = 0x80 | ((code >> shift) & 0x3f);
+  }
+  return offset;
+}
+
+/** Of a sequence that cannot begin so 0. */
 function sequenceLength(lead: number): number {
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead < 0xe0) return 2;
@@ -66,11 +80,17 @@ function sequenceLength(lead: number): number {
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }
 
-function sequence(bytes: Buffer, offset: number, length: number): string | undefined {
-  const surrogate = length === 3 && bytes[offset] === 0xed && (bytes[offset + 1] as number) >= 0xa0;
-  if (!surrogate) return decodeUtf8(bytes, offset, offset + length);
-  const second = bytes[offset + 1] as number;
-  const third = bytes[offset + 2] as number;
-  if (second > 0xbf || (third & 0xc0) !== 0x80) return undefined;
-  return String.fromCharCode(0xd000 | ((second & 0x3f) << 6) | (third & 0x3f));
+/** The least code of a sequence, by its length: a shorter one would do for what is less. */
+const LEAST = [Number.NaN, 0, 0x80, 0x800, 0x10000] as const;
+
+/** @returns the code, 0 to 0x10ffff, or `undefined` where it is none */
+function sequence(bytes: Buffer, offset: number, length: number): number | undefined {
+  const lead = bytes[offset] as number;
+  let code = length === 1 ? lead : lead & (0x7f >> length);
+  for (let at = offset + 1; at < offset + length; at++) {
+    const byte = bytes[at] as number;
+    if ((byte & 0xc0) !== 0x80) return undefined;
+    code = (code << 6) | (byte & 0x3f);
+  }
+  return code >= (LEAST[length] as number) && code <= 0x10ffff ? code : undefined;
 }

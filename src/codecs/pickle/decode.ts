@@ -17,6 +17,9 @@ export interface DecodedPickle extends Decoded {
   readonly end: number;
 }
 
+/** CPython writes up to 7, for UUIDs in a dict. Without a limit, opcodes that leave nothing behind cost time alone. */
+const OPCODES_PER_ITEM = 8;
+
 /** By opcode; a missing entry is no opcode of pickle. */
 const instructions = table([
   ...numberInstructions,
@@ -33,7 +36,7 @@ const instructions = table([
 export function decodePickle(bytes: Uint8Array, options: DecodeOptions = DEFAULT_LIMITS): DecodedPickle {
   const machine: Machine = new Machine(bytes, options);
   const { reader } = machine;
-  for (;;) {
+  for (let left = OPCODES_PER_ITEM * limits.maxItems; left > 0; left--) {
     machine.at = reader.offset;
     const opcode = reader.uint8();
     if (opcode === OPCODES.STOP) return result(machine);
@@ -41,6 +44,7 @@ export function decodePickle(bytes: Uint8Array, options: DecodeOptions = DEFAULT
     if (instruction === undefined) machine.fail(`opcode 0x${opcode.toString(16).padStart(2, "0")}`);
     instruction(machine);
   }
+  return machine.exceed(`more than ${OPCODES_PER_ITEM} opcodes for each of ${limits.maxItems} items`);
 }
 
 function result(machine: Machine): DecodedPickle {

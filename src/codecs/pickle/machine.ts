@@ -132,6 +132,11 @@ export class Machine {
     return this.stack.splice(this.unmark());
   }
 
+  /** Drops what lies above the last mark. */
+  dropToMark(): void {
+    this.stack.length = this.unmark();
+  }
+
   recall(index: number): void {
     const value = this.#memo[index];
     if (value === undefined) this.fail(`nothing in the memo at index ${index}`);

@@ -23,7 +23,7 @@ export const stackInstructions: readonly InstructionRow[] = [
   [OP.POP, pop],
   [OP.DUP, (machine) => machine.push(machine.top())],
   [OP.MARK, (machine) => machine.mark()],
-  [OP.POP_MARK, (machine) => void machine.popToMark()],
+  [OP.POP_MARK, (machine) => machine.dropToMark()],
   [OP.GET, (machine) => machine.recall(textIndex(machine))],
   [OP.BINGET, (machine) => machine.recall(byteIndex(machine))],
   [OP.LONG_BINGET, (machine) => machine.recall(longIndex(machine))],

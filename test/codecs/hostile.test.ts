@@ -1,0 +1,47 @@
+/** Hostile inputs of every format: each ends in a value, in one that is said to be dangerous, or in a typed error, soon. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect } from "chai";
+import { hostileInputs, outcomeOf } from "./hostile/outcome.ts";
+
+const MAX_MILLIS = 50;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** What the program says of itself. */
+interface Measured {
+  readonly medians: Readonly<Record<string, number>>;
+  readonly peakBytes: number;
+}
+
+describe("codecs: hostile inputs", () => {
+  for (const [codec, inputs] of hostileInputs) {
+    for (const [why, outcome, bytes] of inputs) {
+      it(`${codec.format}: ${why}: ${outcome}`, () => {
+        expect(outcomeOf(codec, bytes())).to.equal(outcome);
+      });
+    }
+  }
+
+  it("none makes a prototype", () => {
+    expect(Object.keys(Object.prototype)).to.deep.equal([]);
+    expect(({} as Record<string, unknown>)["x"]).to.equal(undefined);
+  });
+
+  it("each takes less than 50 ms, the median of five, and all less than 64 MB", function () {
+    this.timeout(120_000);
+    const nothing = measured("nothing");
+    const everything = measured("everything");
+    const slow = Object.entries(everything.medians).filter(([, millis]) => millis > MAX_MILLIS);
+    expect(slow).to.deep.equal([]);
+    expect(everything.peakBytes - nothing.peakBytes).to.be.below(MAX_BYTES);
+  });
+});
+
+/** A child of its own, without the coverage of which the tests' processes give an account: it is slow. */
+function measured(what: string): Measured {
+  const program = join("build", "test", "programs", "decode-hostile.js");
+  const { NODE_V8_COVERAGE: _, ...env } = process.env;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--expose-gc", program, what], { env, encoding: "utf8" });
+  expect(stderr).to.equal("");
+  return JSON.parse(stdout) as Measured;
+}

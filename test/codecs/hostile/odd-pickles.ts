@@ -1,0 +1,122 @@
+/** Pickles that are odd, cut off or made to mislead. CPython's C unpickler refuses most of them; what it takes we take. */
+import { type Hostile, int32, stream } from "./parts.ts";
+
+function int64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(value);
+  return bytes;
+}
+
+const CART = "\x80\x04}\x8c\x04cart]\x8c\x01as.";
+
+/** By name, what comes of it, and the stream. */
+export const oddPickles: readonly Hostile[] = [
+  // Python 2
+  ["a native string beyond ASCII", "DecodeError", () => stream("U\x04caf\xe9.")],
+  ["a native string with escapes", "value", () => stream("S'a\\nb\\x41'\n.")],
+  ["a native string without its quote", "DecodeError", () => stream("S'ab\n.")],
+  ["a native string with half an escape", "DecodeError", () => stream("S'\\x4'\n.")],
+  // Ends too early
+  ["nothing", "TruncatedError", () => stream("")],
+  ["STOP alone", "DecodeError", () => stream(".")],
+  ["the first half", "TruncatedError", () => stream(CART.slice(0, CART.length / 2))],
+  ["all but STOP", "TruncatedError", () => stream(CART.slice(0, -1))],
+  ["PROTO without its argument", "TruncatedError", () => stream("\x80")],
+  ["a text of 255 bytes that has 3", "TruncatedError", () => stream("\x80\x04\x8c\xffabc.")],
+  ["a text of 2 GiB", "TruncatedError", () => stream("\x80\x04X\xff\xff\xff\x7fabc.")],
+  ["a text of 4 GiB", "TruncatedError", () => stream("\x80\x04X\xff\xff\xff\xffabc.")],
+  ["a text of 2^62 bytes", "TruncatedError", () => stream("\x80\x04\x8d", int64(2n ** 62n), "abc.")],
+  ["bytes of 2^62", "TruncatedError", () => stream("\x80\x04\x8e", int64(2n ** 62n), "abc.")],
+  ["bytes of 2^64 - 1", "TruncatedError", () => stream("\x80\x04\x8e", int64(2n ** 64n - 1n), "abc.")],
+  ["bytes of 2^40", "TruncatedError", () => stream("\x80\x04\x8e", int64(2n ** 40n), "abc.")],
+  ["bytes of -5", "TruncatedError", () => stream("\x80\x03B\xfb\xff\xff\xff.")],
+  ["a string of -5 bytes", "DecodeError", () => stream("T\xfb\xff\xff\xffabc.")],
+  ["a bytearray of 2^40", "TruncatedError", () => stream("\x80\x05\x96", int64(2n ** 40n), "abc.")],
+  ["a LONG4 of -2 bytes", "DecodeError", () => stream("\x80\x02\x8b\xfe\xff\xff\xff.")],
+  ["a LONG4 of 2 GiB", "TruncatedError", () => stream("\x80\x02\x8b\xff\xff\xff\x7f\x01.")],
+  ["a LONG1 of 255 bytes that has 1", "TruncatedError", () => stream("\x80\x02\x8a\xff\x01.")],
+  ["a line without an end", "TruncatedError", () => stream("I12")],
+  ["a frame beyond the end", "TruncatedError", () => stream("\x80\x04\x95", int64(1000n), "K\x01.")],
+  ["a frame of 2^64 - 1", "TruncatedError", () => stream("\x80\x04\x95", int64(2n ** 64n - 1n), "K\x01.")],
+  ["a frame that is too short", "value", () => stream("\x80\x04\x95", int64(1n), "K\x01.")],
+  // Memo, stack and marks
+  ["a memo entry at 4,000,000,000", "LimitError", () => stream("]r\x00\x28\x6b\xee.")],
+  ["a memo entry at 300,000,000", "LimitError", () => stream("]r\x00\xa3\xe1\x11.")],
+  ["a memo entry in text at 999,999,999", "LimitError", () => stream("]p999999999\n.")],
+  ["a memo entry at -1", "DecodeError", () => stream("]p-1\n.")],
+  ["a memo entry that is not there", "DecodeError", () => stream("h\x05.")],
+  ["a memo entry of nothing", "DecodeError", () => stream("q\x00.")],
+  ["APPEND to nothing", "DecodeError", () => stream("a.")],
+  ["APPENDS without a mark", "DecodeError", () => stream("]K\x01e.")],
+  ["SETITEM on nothing", "DecodeError", () => stream("K\x01s.")],
+  ["SETITEMS of an odd number", "DecodeError", () => stream("}(K\x01u.")],
+  ["TUPLE without a mark", "DecodeError", () => stream("K\x01t.")],
+  ["TUPLE3 of two", "DecodeError", () => stream("\x80\x02NN\x87.")],
+  ["DUP of nothing", "DecodeError", () => stream("2.")],
+  ["POP of nothing", "DecodeError", () => stream("0.")],
+  ["what lies below a mark", "DecodeError", () => stream("]K\x01(a.")],
+  ["STOP within a mark", "DecodeError", () => stream("K\x01(.")],
+  ["REDUCE of what is not a tuple", "DecodeError", () => stream("cm\nf\n]R.")],
+  ["REDUCE of what is not callable", "DecodeError", () => stream("K\x01)R.")],
+  ["BUILD of an int", "DecodeError", () => stream("K\x01}b.")],
+  ["NEWOBJ_EX without keywords", "DecodeError", () => stream("\x80\x04cm\nC\n)N\x92.")],
+  ["OBJ of nothing", "DecodeError", () => stream("(o.")],
+  ["FROZENSET without a mark", "DecodeError", () => stream("\x80\x04\x91.")],
+  ["a global whose name is an int", "DecodeError", () => stream("\x80\x04\x8c\x01mK\x01\x93.")],
+  ["a global without a name", "DecodeError", () => stream("cm\n\n.")],
+  ["a global in invalid UTF-8", "DecodeError", () => stream("cm\n\xff\n.")],
+  ["a dotted name in protocol 2", "DecodeError", () => stream("\x80\x02cm\nC.D\n.")],
+  // Opcodes
+  ["an opcode that is none", "DecodeError", () => stream("\xff.")],
+  ["protocol 99", "DecodeError", () => stream("\x80\x63K\x01.")],
+  ["more behind STOP", "value", () => stream("\x80\x04}.garbage")],
+  ["more on the stack than the result", "value", () => stream("K\x01K\x02.")],
+  ["a persistent id", "DecodeError", () => stream("Pabc\n.")],
+  ["a persistent id in binary", "DecodeError", () => stream("\x8c\x01aQ.")],
+  ["the extension registry by one byte", "DecodeError", () => stream("\x80\x02\x82\x01.")],
+  ["the extension registry by two bytes", "DecodeError", () => stream("\x80\x02\x83\x01\x00.")],
+  ["the extension registry by four bytes", "DecodeError", () => stream("\x80\x02\x84\x01\x00\x00\x00.")],
+  ["a buffer out of band", "DecodeError", () => stream("\x80\x05\x97.")],
+  // Values
+  ["an int with a fraction", "DecodeError", () => stream("I1.5\n.")],
+  ["an int of letters", "DecodeError", () => stream("Iabc\n.")],
+  ["a long in hexadecimal", "value", () => stream("L0x10L\n.")],
+  ["a float of letters", "DecodeError", () => stream("Fabc\n.")],
+  ["text in invalid UTF-8", "DecodeError", () => stream("\x80\x04\x8c\x02\xff\x61.")],
+  ["a lone surrogate", "value", () => stream("\x80\x04\x8c\x03\xed\xa0\x80.")],
+  ["a list as a key", "DecodeError", () => stream("\x80\x04}]K\x01s.")],
+  ["a tuple that holds a list as a key", "DecodeError", () => stream("\x80\x04}]\x85K\x01s.")],
+  [
+    "a bytearray of 4 GiB by its size",
+    "value",
+    () => stream("\x80\x04cbuiltins\nbytearray\n\x8a\x05\0\0\0\0\x01\x85\x81."),
+  ],
+  ["bytes of 4 GiB by their size", "value", () => stream("\x80\x04cbuiltins\nbytes\n\x8a\x05\0\0\0\0\x01\x85R.")],
+  ["a list that holds itself", "value", () => stream("\x80\x04]\x94h\x00a.")],
+  ["a dict that holds itself", "value", () => stream("\x80\x04}\x94\x8c\x01ah\x00s.")],
+  ["a tuple that holds itself", "value", () => stream("\x80\x04]\x94h\x00\x85\x94a0h\x01.")],
+  // Prototypes
+  ["__proto__ as a key", "value", () => stream("\x80\x04}\x8c\x09__proto__}\x8c\x01xK\x01ss.")],
+  [
+    "constructor, prototype and toString as keys",
+    "value",
+    () => stream("\x80\x04}(\x8c\x0bconstructorK\x01\x8c\x09prototypeK\x02\x8c\x08toStringK\x03u."),
+  ],
+  ["__proto__ set on a list", "DecodeError", () => stream("\x80\x04]\x8c\x09__proto__}s.")],
+  ["__proto__ in the state of a dict", "DecodeError", () => stream("\x80\x04}}\x8c\x09__proto__K\x01sb.")],
+  ["__proto__ in the state of an object", "value", () => stream("\x80\x04cm\nC\n)\x81}\x8c\x09__proto__K\x01sb.")],
+  ["__proto__ in the state of a class", "dangerous", () => stream("\x80\x04cm\nC\n}\x8c\x09__proto__K\x01sb.")],
+  ["an object of the class __proto__", "value", () => stream("\x80\x04c__proto__\nC\n)\x81.")],
+  ["an attribute of a class called __proto__", "dangerous", () => stream("\x80\x04cm\nC.__proto__\n.")],
+  // Code
+  ["os.system", "dangerous", () => stream("cos\nsystem\n(S'true'\ntR.")],
+  ["builtins.eval", "dangerous", () => stream("\x80\x04\x8c\x08builtins\x8c\x04eval\x93\x8c\x031+1\x85R.")],
+  ["os.system in a session", "dangerous", () => stream("\x80\x04}\x8c\x01acos\nsystem\n\x8c\x04true\x85Rs.")],
+  ["os.system that is dropped", "dangerous", () => stream("\x80\x04cos\nsystem\n\x8c\x04true\x85R0}.")],
+  ["os.system behind STOP", "value", () => stream("\x80\x04}.cos\nsystem\n(S'true'\ntR.")],
+  ["os.system before an error", "DecodeError", () => stream("cos\nsystem\n(S'true'\ntR\xff.")],
+  ["a class of the app", "value", () => stream("\x80\x04}\x8c\x04usercmyapp\nUser\n)\x81}\x8c\x02idK\x01sbs.")],
+  ["a name of a thousand letters", "value", () => stream(`cm\n${"x".repeat(1000)}\n.`)],
+  ["a name that ends a line of a log", "dangerous", () => stream("\x80\x04\x8c\x02os\x8c\x09x\n\x1b[2J", "\x93.")],
+  ["a length that is no text", "TruncatedError", () => stream("\x80\x04\x8c", int32(1))],
+];
