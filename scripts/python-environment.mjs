@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The environments that tests, fixtures and the demo use. */
-export const testEnvironments = ["fs080-flask31", "fs080-newest", "fs050-flask22", "fidelity"];
+export const testEnvironments = [
+  "fs080-flask31",
+  "fs080-newest",
+  "fs050-flask22",
+  "fs080-stores",
+  "cachelib01",
+  "cachelib06",
+  "fidelity",
+];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

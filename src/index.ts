@@ -3,7 +3,15 @@
  * those are subpaths of their own.
  */
 export { DEFAULT_LIMITS, type Limits } from "./bytes/limits.ts";
-export type { Codec, Decoded, EncodeOptions, Format, PickleProtocol } from "./codecs/codec.ts";
+export type {
+  Codec,
+  Decoded,
+  DecodeOptions,
+  EncodeOptions,
+  Format,
+  PickleProtocol,
+  Python2Strings,
+} from "./codecs/codec.ts";
 export { type DecodedRecord, decodeRecord } from "./codecs/fallback.ts";
 export { json } from "./codecs/json.ts";
 export { msgpack } from "./codecs/msgpack.ts";

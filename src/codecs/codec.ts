@@ -8,6 +8,18 @@ export type Format = "pickle" | "msgpack" | "json";
 /** Protocols that the pickle codec can write: 2 is the highest that Python 2 reads, 3 that of Python 3.0, 4 of 3.4, 5 of 3.8. */
 export type PickleProtocol = 2 | 3 | 4 | 5;
 
+/**
+ * How the native strings of Python 2 are read: as ASCII, which is all that `pickle.loads` of Python 3 reads by itself, or
+ * each byte as the character of its number, as `pickle.loads(…, encoding="latin1")`.
+ */
+export type Python2Strings = "ascii" | "latin1";
+
+/** What a decoder may be told. */
+export interface DecodeOptions extends Limits {
+  /** Of pickles. @defaultValue "ascii" */
+  readonly python2Strings?: Python2Strings;
+}
+
 /** What a decoder found. */
 export interface Decoded {
   readonly value: Exact;
@@ -27,7 +39,7 @@ export interface EncodeOptions {
 export interface Codec {
   readonly format: Format;
   /** The whole input must be one value. @throws DecodeError */
-  decode(bytes: Uint8Array, limits?: Limits): Decoded;
+  decode(bytes: Uint8Array, options?: DecodeOptions): Decoded;
   /** Writes what the Python side of the format would write. @throws EncodeError */
   encode(value: Exact, options?: EncodeOptions): Uint8Array;
   /** What JavaScript may not newly put into a record of this format. */

@@ -1,7 +1,7 @@
 /** Finds the format of a record as Flask-Session 0.8.0 does: the configured one, the other one, then pickle. */
-import { DEFAULT_LIMITS, type Limits } from "../bytes/limits.ts";
+import { DEFAULT_LIMITS } from "../bytes/limits.ts";
 import { DecodeError, LimitError } from "../errors.ts";
-import type { Codec, Decoded, Format } from "./codec.ts";
+import type { Codec, Decoded, DecodeOptions, Format } from "./codec.ts";
 import { json } from "./json.ts";
 import { msgpack } from "./msgpack.ts";
 import { pickle } from "./pickle/codec.ts";
@@ -29,11 +29,15 @@ export function codecOf(format: Format): Codec {
  * @param configured SESSION_SERIALIZATION_FORMAT, or `pickle` where Python reads nothing else (Flask-Session < 0.7, files)
  * @throws DecodeError where no format fits; a LimitError where the first that is not plainly wrong is too large
  */
-export function decodeRecord(bytes: Uint8Array, configured: Format, limits: Limits = DEFAULT_LIMITS): DecodedRecord {
+export function decodeRecord(
+  bytes: Uint8Array,
+  configured: Format,
+  options: DecodeOptions = DEFAULT_LIMITS,
+): DecodedRecord {
   const errors: DecodeError[] = [];
   for (const format of READING_ORDER[configured]) {
     try {
-      return { format, ...CODECS[format].decode(bytes, limits) };
+      return { format, ...CODECS[format].decode(bytes, options) };
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       errors.push(error);

@@ -13,6 +13,7 @@ type OwnSessionOption =
   | "flaskSessionVersion"
   | "flaskVersion"
   | "pickleProtocol"
+  | "python2Strings"
   | "limits"
   | "readTimeoutMillis"
   | "saveTimeoutMillis"
@@ -31,6 +32,7 @@ const OWN_CHECKS: Checks<FlaskConfigOptions> = {
   flaskSessionVersion: OPTION_CHECKS.flaskSessionVersion,
   flaskVersion: OPTION_CHECKS.flaskVersion,
   pickleProtocol: OPTION_CHECKS.pickleProtocol,
+  python2Strings: OPTION_CHECKS.python2Strings,
   limits: OPTION_CHECKS.limits,
   readTimeoutMillis: OPTION_CHECKS.readTimeoutMillis,
   saveTimeoutMillis: OPTION_CHECKS.saveTimeoutMillis,

@@ -44,7 +44,7 @@ export function storeOf(keys: CheckedKeys, options: StoreOptions, flaskSessionVe
 
 function files(keys: CheckedKeys, options: StoreOptions): Store {
   const { SESSION_FILE_DIR: directory = "flask_session", SESSION_FILE_MODE: mode } = keys;
-  return filesystemStore({ directory, mode, ...options });
+  return filesystemStore({ directory, mode, threshold: keys.SESSION_FILE_THRESHOLD, ...options });
 }
 
 function reasonOf(type: string): string {

@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 import type { Limits } from "../bytes/limits.ts";
 import { isWellFormed } from "../bytes/utf8.ts";
-import type { PickleProtocol } from "../codecs/codec.ts";
+import type { PickleProtocol, Python2Strings } from "../codecs/codec.ts";
 import {
   booleanOf,
   type Check,
@@ -30,6 +30,9 @@ export const sidLengthOf: Check<number> = wholeNumber(1, 96);
 
 /** Protocols that the pickle codec writes. */
 const pickleProtocolOf: Check<PickleProtocol> = oneOf(2, 3, 4, 5);
+
+/** How pickles of Python 2 are read. */
+const python2StringsOf: Check<Python2Strings> = oneOf("ascii", "latin1");
 
 /** Formats in which Flask-Session >= 0.7 writes. */
 export const serializationFormatOf: Check<"msgpack" | "json"> = oneOf("msgpack", "json");
@@ -92,6 +95,7 @@ export const OPTION_CHECKS: Checks<SessionOptions> = {
   flaskSessionVersion: flaskSessionVersionOf,
   flaskVersion: flaskVersionOf,
   pickleProtocol: pickleProtocolOf,
+  python2Strings: python2StringsOf,
   limits: limitsOf,
   readTimeoutMillis: millisOf,
   saveTimeoutMillis: millisOf,

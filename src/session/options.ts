@@ -1,5 +1,5 @@
 import type { Limits } from "../bytes/limits.ts";
-import type { PickleProtocol } from "../codecs/codec.ts";
+import type { PickleProtocol, Python2Strings } from "../codecs/codec.ts";
 import type { SessionEvent } from "./events.ts";
 import type { Store } from "./store.ts";
 
@@ -65,6 +65,11 @@ export interface SessionOptions {
   readonly flaskVersion?: string;
   /** Protocol of written pickles: 2 for a Flask on Python 2. @defaultValue 4, which every Python since 3.4 reads */
   readonly pickleProtocol?: PickleProtocol;
+  /**
+   * How the native strings in pickles of Python 2 are read. "latin1" reads what Flask on Python 3 does not: all strings,
+   * and the dates, which Python 2 kept in one. @defaultValue "ascii", as Flask on Python 3
+   */
+  readonly python2Strings?: Python2Strings;
   /** Limits of the decoders. */
   readonly limits?: Partial<Limits>;
   /** Deadline of a read of the store, in milliseconds. @defaultValue 1000 */

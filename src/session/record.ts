@@ -21,8 +21,9 @@ export interface LoadedRecord {
  * @throws DecodeError where the record is no session: unreadable, not a dict, or express-session's
  */
 export function loadRecord(record: StoredRecord, options: ResolvedOptions): LoadedRecord | undefined {
-  const configured = options.readsOnlyPickle ? "pickle" : options.serializationFormat;
-  const { format, value, dangerous } = decodeRecord(record.bytes, configured, options.limits);
+  const { readsOnlyPickle, serializationFormat, limits, python2Strings } = options;
+  const configured = readsOnlyPickle ? "pickle" : serializationFormat;
+  const { format, value, dangerous } = decodeRecord(record.bytes, configured, { ...limits, python2Strings });
   if (value === null) return undefined;
   if (!(value instanceof PyDict)) throw new DecodeError("Cannot decode the record: it holds no dict", 0);
   if (isForeign(value)) throw new DecodeError("Cannot decode the record: it is a session of express-session", 0);

@@ -1,6 +1,6 @@
 /** The options of `createSessions`, checked, every default filled in, with what follows from them. */
 import { DEFAULT_LIMITS, type Limits } from "../bytes/limits.ts";
-import type { Format, PickleProtocol } from "../codecs/codec.ts";
+import type { Format, PickleProtocol, Python2Strings } from "../codecs/codec.ts";
 import { SecretKeyMissingError } from "../errors.ts";
 import { members, objectOf, refused } from "./checks.ts";
 import type { CookieAttributes, DuplicateCookies } from "./cookie.ts";
@@ -44,6 +44,7 @@ export interface ResolvedOptions {
   /** Whether the Python side reads nothing but pickles: Flask-Session < 0.7, and files in every version. */
   readonly readsOnlyPickle: boolean;
   readonly pickleProtocol: PickleProtocol;
+  readonly python2Strings: Python2Strings;
   readonly limits: Limits;
   readonly readTimeoutMillis: number;
   readonly saveTimeoutMillis: number;
@@ -74,6 +75,7 @@ export function resolveOptions(options: SessionOptions): ResolvedOptions {
     lifetimeSeconds: given.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS,
     permanent: given.permanent ?? true,
     refreshEachRequest: given.refreshEachRequest ?? true,
+    python2Strings: given.python2Strings ?? "ascii",
     limits: { ...DEFAULT_LIMITS, ...given.limits },
     readTimeoutMillis: given.readTimeoutMillis ?? 1000,
     saveTimeoutMillis: given.saveTimeoutMillis ?? 5000,

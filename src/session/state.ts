@@ -6,6 +6,7 @@ import type { FormatRules } from "../values/format-rules.ts";
 import { patch } from "../values/patch.ts";
 import { type View, view } from "../values/view.ts";
 import type { SessionEvent } from "./events.ts";
+import { pythonRules } from "./python-rules.ts";
 import type { LoadedRecord } from "./record.ts";
 import type { ResolvedOptions } from "./resolved-options.ts";
 import { type SidCookie, sidHash } from "./sid.ts";
@@ -140,7 +141,7 @@ export class SessionState {
   patch(): void {
     if (!this.#isShown || this.#view === undefined) return;
     try {
-      patch(this.live, this.#view, this.tree, this.#changed, this.#rules);
+      patch(this.live, this.#view, this.tree, this.#changed, [...this.#rules, ...pythonRules(this)]);
     } finally {
       for (const key of this.#changed) this.everChanged.add(key);
     }

@@ -1,6 +1,6 @@
 /** Runs a pickle without running anything of Python's: nothing is imported, called or built. */
-import { DEFAULT_LIMITS, type Limits } from "../../bytes/limits.ts";
-import type { Decoded } from "../codec.ts";
+import { DEFAULT_LIMITS } from "../../bytes/limits.ts";
+import type { Decoded, DecodeOptions } from "../codec.ts";
 import { containerInstructions } from "./containers.ts";
 import { type Instruction, type InstructionRow, Machine } from "./machine.ts";
 import { numberInstructions } from "./numbers.ts";
@@ -29,8 +29,8 @@ const instructions = table([
  * Reads one pickle of protocol 0 to 5 as CPython's C unpickler does (3.11); bytes behind its end are ignored.
  * @throws DecodeError, TruncatedError, LimitError
  */
-export function decodePickle(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): DecodedPickle {
-  const machine: Machine = new Machine(bytes, limits);
+export function decodePickle(bytes: Uint8Array, options: DecodeOptions = DEFAULT_LIMITS): DecodedPickle {
+  const machine: Machine = new Machine(bytes, options);
   const { reader } = machine;
   for (;;) {
     machine.at = reader.offset;

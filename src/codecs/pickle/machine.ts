@@ -12,6 +12,7 @@ import {
   PyObject,
   PyUuid,
 } from "../../values/exact.ts";
+import type { DecodeOptions, Python2Strings } from "../codec.ts";
 import { Globals } from "./globals.ts";
 
 /** Characters of a module or a dotted name. Attributes of attributes would grow without end. */
@@ -32,6 +33,7 @@ export class Machine {
   readonly reader: Reader;
   readonly stack: Exact[] = [];
   readonly globals: Globals = new Globals();
+  readonly python2Strings: Python2Strings;
   /** As the last PROTO said; 0 before. Names are mapped below 3. */
   protocol = 0;
   /** Offset of the opcode at work. */
@@ -49,10 +51,11 @@ export class Machine {
   #items = 0;
   #copied = 0;
 
-  constructor(bytes: Uint8Array, limits: Limits) {
+  constructor(bytes: Uint8Array, options: DecodeOptions) {
     this.reader = new Reader(bytes, "pickle");
-    this.#limits = limits;
-    if (bytes.length > limits.maxBytes) this.exceed(`more than ${limits.maxBytes} bytes`);
+    this.python2Strings = options.python2Strings ?? "ascii";
+    this.#limits = options;
+    if (bytes.length > options.maxBytes) this.exceed(`more than ${options.maxBytes} bytes`);
   }
 
   /** The argument up to the line feed, as latin-1 text; CPython takes no empty one. */

@@ -6,8 +6,13 @@ import type { EncodeOptions, PickleProtocol } from "../codec.ts";
 import { pathOf } from "../path.ts";
 import { OPCODES as OP } from "./opcodes.ts";
 
+/** What stands for the `__new__` of a class, which has no node. */
+export interface Constructor {
+  readonly callee: ExactNode;
+}
+
 /** A node, or a text by its characters: to Python equal texts are equal, one object or two. */
-export type Memoized = ExactNode | string;
+export type Memoized = ExactNode | string | Constructor;
 
 /** Writes a value of one type. */
 export type Write<Value> = (pickler: Pickler, value: Value) => void;
@@ -47,6 +52,8 @@ export class Pickler {
   callAt = -1;
   /** The last time that a container was begun at once, within itself. */
   readonly begun: Map<ExactNode, Begun | undefined> = new Map();
+  /** By their classes. */
+  readonly constructors: Map<ExactNode, Constructor> = new Map();
   /** Sets that are being written below protocol 4, where a cycle does not find them in the memo. */
   unfoundSets = 0;
   readonly #root: Exact;

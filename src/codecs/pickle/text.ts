@@ -27,10 +27,15 @@ export const textInstructions: readonly InstructionRow[] = [
   [OP.BINUNICODE8, (machine) => machine.push(machine.reader.surrogateUtf8(machine.length64()))],
 ];
 
-/** A `str` of Python 2, which Python 3 reads as strict ASCII unless told otherwise; Flask-Session never tells it. */
+/**
+ * A `str` of Python 2, which Python 3 reads as strict ASCII unless told otherwise; Flask-Session never tells it.
+ * @param text a byte a character
+ */
 function pushPython2(machine: Machine, text: string): void {
   // oxlint-disable-next-line no-control-regex
-  if (!/^[\x00-\x7f]*$/.test(text)) machine.fail("a string of Python 2 that is not ASCII");
+  if (machine.python2Strings === "ascii" && !/^[\x00-\x7f]*$/.test(text)) {
+    machine.fail("a string of Python 2 that is not ASCII");
+  }
   machine.push(text);
 }
 

@@ -82,12 +82,17 @@ function writePartial(pickler: Pickler, { callee, args, kwargs }: PyObject): num
   return OP.REDUCE;
 }
 
+/** `C.__new__`, from the memo where it was written before. */
 function writeConstructor(pickler: Pickler, callee: PyObject["callee"]): void {
+  const constructor = pickler.constructors.get(callee) ?? { callee };
+  pickler.constructors.set(callee, constructor);
+  if (pickler.recall(constructor)) return;
   writeGlobal(pickler, GETATTR);
   pickler.write(callee);
   writeText(pickler, "__new__");
   pickler.opcode(OP.TUPLE2);
   pickler.opcode(OP.REDUCE);
+  pickler.remember(constructor);
 }
 
 function writeOperation(pickler: Pickler, object: PyObject, { kind, operands }: Operation): void {

@@ -1,23 +1,23 @@
-/** One file of cachelib >= 0.7: the expiry in four bytes, then the record. Expiry 0 is never. */
+/** One file of cachelib: the expiry, then the record. Expiry 0 is never. */
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, unlink } from "node:fs/promises";
-import { endianness } from "node:os";
 import { DecodeError, LimitError, StoreError, TruncatedError } from "../../errors.ts";
-
 import { valueAt } from "./failure.ts";
+import { encodeHeader, HEAD_BYTES, type Header, type HeaderForm, headerIn, movedHeader } from "./header.ts";
 
 /** A session file as it lies there, expired or not. */
 export interface CacheFile {
   readonly bytes: Uint8Array;
   /** Seconds since 1970; 0: never. */
   readonly expiry: number;
+  /** How the expiry is written. */
+  readonly form: HeaderForm;
 }
 
-const HEADER_BYTES = 4;
+/** Every header has as many. */
+const LEAST_BYTES = 4;
 /** More than any decoder is set to take; a planted file must not fill the memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
-/** Python packs the expiry with `struct.pack("I", …)`: in the byte order of the machine. */
-const LITTLE_ENDIAN = endianness() === "LE";
 const PRIVATE = 0o600;
 /** Where Windows lacks a flag, it is `undefined`, which counts as 0. */
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -41,11 +41,8 @@ export function isLive(expiry: number): boolean {
 }
 
 /** The whole content of a file. */
-export function encodeFile(bytes: Uint8Array, expiry: number): Uint8Array {
-  const content = new Uint8Array(HEADER_BYTES + bytes.length);
-  new DataView(content.buffer).setUint32(0, expiry, LITTLE_ENDIAN);
-  content.set(bytes, HEADER_BYTES);
-  return content;
+export function encodeFile(bytes: Uint8Array, expiry: number, form: HeaderForm = "packed"): Uint8Array {
+  return Buffer.concat([encodeHeader(form, expiry), bytes]);
 }
 
 /** @returns `undefined` where there is no file. @throws DecodeError where what is there cannot be a session */
@@ -53,10 +50,11 @@ export function readFile(path: string): Promise<CacheFile | undefined> {
   return withFile(path, constants.O_RDONLY, async (handle, size) => {
     const content = new Uint8Array(size);
     const { bytesRead } = await handle.read(content, 0, size, 0);
-    if (bytesRead <= HEADER_BYTES) {
+    if (bytesRead <= LEAST_BYTES) {
       throw new TruncatedError("Cannot read the session file: it ends before its record", bytesRead);
     }
-    return { bytes: content.subarray(HEADER_BYTES), expiry: expiryIn(content) };
+    const { expiry, form, length } = headerIn(content.subarray(0, HEAD_BYTES));
+    return { bytes: content.subarray(length), expiry, form };
   });
 }
 
@@ -82,32 +80,30 @@ export function removeFile(path: string): Promise<boolean> {
  */
 export async function isExpired(path: string): Promise<boolean> {
   const expired = await withFile(path, constants.O_RDONLY, async (handle, size) => {
-    return size === 0 || !isLive(await expiryAt(handle));
+    return size === 0 || !isLive((await headerAt(handle)).expiry);
   });
   return expired === true;
 }
 
 /**
  * Writes a new expiry over the old one, in place: where somebody renames a new file over this one meanwhile, that stays
- * as it is. @returns false where there is no live file. @throws DecodeError as {@link readFile}
+ * as it is. @returns `undefined` where no live file is, `unfit` where the new expiry is longer or shorter
+ * @throws DecodeError as {@link readFile}
  */
-export async function moveExpiry(path: string, expiry: number): Promise<boolean> {
-  const moved = await withFile(path, constants.O_RDWR, async (handle) => {
-    if (!isLive(await expiryAt(handle))) return false;
-    await handle.write(encodeFile(new Uint8Array(), expiry), 0, HEADER_BYTES, 0);
-    return true;
+export function moveExpiry(path: string, expiry: number): Promise<"moved" | "unfit" | undefined> {
+  return withFile(path, constants.O_RDWR, async (handle) => {
+    const header = await headerAt(handle);
+    if (!isLive(header.expiry)) return undefined;
+    const patch = movedHeader(header, expiry);
+    if (patch === undefined) return "unfit";
+    await handle.write(patch.bytes, 0, patch.bytes.length, patch.offset);
+    return "moved";
   });
-  return moved === true;
 }
 
 /** Opens and closes a file, if it is there: whether this user may read and write it. @throws DecodeError as {@link readFile} */
 export async function tryFile(path: string): Promise<void> {
   await withFile(path, constants.O_RDWR, () => Promise.resolve());
-}
-
-/** For `catch`: nothing in place of a file that cannot be a session. */
-export function nothingIfCorrupt(error: unknown): undefined {
-  if (!(error instanceof DecodeError)) throw error;
 }
 
 /**
@@ -148,14 +144,10 @@ function notPlain(): DecodeError {
   return new DecodeError("Cannot read the session file: it is no plain file with one name", 0);
 }
 
-async function expiryAt(handle: FileHandle): Promise<number> {
-  const header = new Uint8Array(HEADER_BYTES);
-  const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0);
-  if (bytesRead < HEADER_BYTES)
+async function headerAt(handle: FileHandle): Promise<Header> {
+  const head = new Uint8Array(HEAD_BYTES);
+  const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
+  if (bytesRead < LEAST_BYTES)
     throw new TruncatedError("Cannot read the session file: it ends in its expiry", bytesRead);
-  return expiryIn(header);
-}
-
-function expiryIn({ buffer, byteOffset }: Uint8Array): number {
-  return new DataView(buffer, byteOffset).getUint32(0, LITTLE_ENDIAN);
+  return headerIn(head.subarray(0, bytesRead));
 }

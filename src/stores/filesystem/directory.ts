@@ -2,8 +2,10 @@
 import { access, mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConfigError, StoreError } from "../../errors.ts";
+import { CountFile } from "./count-file.ts";
 import { valueAt } from "./failure.ts";
-import { countedNames, type FileNames, fileName, newestNames } from "./names.ts";
+import { type Layout, newestLayout } from "./layout.ts";
+import { type FileNames, fileName } from "./names.ts";
 import { newestFirst, type SeenFile } from "./seen-file.ts";
 
 /** Where the files of a store lie. */
@@ -19,10 +21,12 @@ const KINDS: ReadonlySet<FileNames> = new Set(["md5", "sha256"]);
 export class SessionDirectory {
   /** Absolute, by the working directory at the time the store was made. */
   readonly path: string;
+  /** What Flask counts. */
+  readonly count: CountFile;
   readonly #create: boolean;
   readonly #fileNames: FileNames | undefined;
   #opening: Promise<void> | undefined;
-  #newestNames: FileNames | undefined;
+  #newestLayout: Layout | undefined;
 
   /** @throws ConfigError for a hash that cachelib does not use */
   constructor({ directory, fileNames, create = false }: DirectoryOptions) {
@@ -30,6 +34,7 @@ export class SessionDirectory {
       throw new ConfigError('The option fileNames must be "md5" or "sha256"');
     }
     this.path = resolve(directory);
+    this.count = new CountFile(this.path);
     this.#fileNames = fileNames;
     this.#create = create;
   }
@@ -62,16 +67,16 @@ export class SessionDirectory {
   }
 
   /**
-   * What new files are named by: what cachelib counts by, else what its newest session file has, else the option.
+   * How new files are written: as cachelib writes its count, else as its newest session file, else named by the option.
    * @throws StoreError where none of them says
    */
-  async fileNames(): Promise<FileNames> {
-    const counted = await countedNames(this.path);
+  async layout(): Promise<Layout> {
+    const counted = await this.count.layout();
     if (counted !== undefined) return counted;
     // Found out once: without a count file every look is at all files.
-    this.#newestNames ??= await newestNames(this.path);
-    const kind = this.#newestNames ?? this.#fileNames;
-    if (kind !== undefined) return kind;
+    this.#newestLayout ??= await newestLayout(this.path);
+    if (this.#newestLayout !== undefined) return this.#newestLayout;
+    if (this.#fileNames !== undefined) return { names: this.#fileNames, header: "packed" };
     throw new StoreError(
       "Cannot store in the session directory: nothing in it says how Flask names its files; start Flask first, or give " +
         'the option fileNames: "md5" for cachelib up to 0.15, "sha256" from 0.16',

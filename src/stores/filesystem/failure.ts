@@ -1,5 +1,5 @@
 /** What goes wrong with files, as errors that name the system call and not the file. */
-import { StoreError, StoreUnavailableError } from "../../errors.ts";
+import { DecodeError, StoreError, StoreUnavailableError } from "../../errors.ts";
 import { driverFailure } from "../driver-failure.ts";
 
 /** The directory, or the disk or share it lies on, is not there now. */
@@ -22,4 +22,9 @@ export function valueAt<T>(code: string, value: T): (error: unknown) => T {
     if ((error as NodeJS.ErrnoException).code !== code) throw error;
     return value;
   };
+}
+
+/** For `catch`: nothing in place of what cannot be read as what it should be. */
+export function nothingIfCorrupt(error: unknown): undefined {
+  if (!(error instanceof DecodeError)) throw error;
 }

@@ -2,7 +2,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { opendir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { newestFirst, seen } from "./seen-file.ts";
 
 /** The hash that file names are made with. */
 export type FileNames = "md5" | "sha256";
@@ -43,25 +42,12 @@ export async function* sessionNames(directory: string): AsyncGenerator<string> {
   }
 }
 
-/** What Flask's cachelib names its files by, as its newest count file says: it writes one at every start. */
-export async function countedNames(directory: string): Promise<FileNames | undefined> {
-  const [newest] = await newestFirst([join(directory, COUNT_FILES.md5), join(directory, COUNT_FILES.sha256)]);
-  return newest === undefined ? undefined : kindOf(basename(newest.path));
+/** Both paths at which cachelib counts the files of a directory, by the names that it gives. */
+export function countPaths(directory: string): readonly string[] {
+  return [join(directory, COUNT_FILES.md5), join(directory, COUNT_FILES.sha256)];
 }
 
-/** What Flask's cachelib names its files by, as its newest session file says: it counts none where its threshold is 0. */
-export async function newestNames(directory: string): Promise<FileNames | undefined> {
-  let newest: FileNames | undefined;
-  let changedAt = 0;
-  for await (const name of sessionNames(directory)) {
-    const file = await seen(join(directory, name));
-    if (file === undefined || file.changedAt < changedAt) continue;
-    newest = kindOf(name);
-    ({ changedAt } = file);
-  }
-  return newest;
-}
-
-function kindOf(name: string): FileNames {
-  return name.length === COUNT_FILES.md5.length ? "md5" : "sha256";
+/** The hash that a name was made with. */
+export function namesOf(path: string): FileNames {
+  return basename(path).length === COUNT_FILES.md5.length ? "md5" : "sha256";
 }

@@ -2,7 +2,8 @@
 import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { StoreCheck } from "../../session/store.ts";
-import { nothingIfCorrupt, tryFile } from "./cache-file.ts";
+import { tryFile } from "./cache-file.ts";
+import { nothingIfCorrupt } from "./failure.ts";
 import { sessionNames, temporaryPath } from "./names.ts";
 
 const REFUSED: ReadonlySet<string | undefined> = new Set(["EACCES", "EPERM", "EROFS"]);

@@ -10,11 +10,18 @@ export interface SeenFile {
   readonly changedAt: number;
   /** The inode: another one once somebody has renamed a new file over this one. */
   readonly ino: number;
+  /** Who may read and write it. */
+  readonly mode: number;
 }
 
 /** @returns `undefined` for no file */
 export async function seen(path: string): Promise<SeenFile | undefined> {
   return seenFile(path, await lstat(path).catch(valueAt("ENOENT", undefined)));
+}
+
+/** Whether two looks at one path saw the same file. */
+export function isSameFile(one: SeenFile, other: SeenFile): boolean {
+  return one.path === other.path && one.ino === other.ino && one.changedAt === other.changedAt;
 }
 
 /** Those of the files that exist, the newest first; of two of the same age the later named. */
@@ -47,5 +54,5 @@ export function renameIfUnchanged(
 }
 
 function seenFile(path: string, stats: Stats | undefined): SeenFile | undefined {
-  return stats && { path, changedAt: stats.mtimeMs, ino: stats.ino };
+  return stats && { path, changedAt: stats.mtimeMs, ino: stats.ino, mode: stats.mode & 0o777 };
 }

@@ -138,8 +138,8 @@ const streams: readonly (readonly [name: string, value: Exact, pickles: Readonly
     "an object of keyword arguments",
     new PyObject("newex", CLASS, list("tuple", 1), new PyDict(["k"], [2])),
     {
-      2: "\x80\x02cfunctools\npartial\nq\0cm\nC\nq\x01\x85R(c__builtin__\ngetattr\nq\x02h\x01X\x07\0\0\0__new__q\x03\x86R(h\x01K\x01t(X\x01\0\0\0kq\x04K\x02dq\x05Ntb)Rq\x06.",
-      3: "\x80\x03cfunctools\npartial\nq\0cm\nC\nq\x01\x85R(cbuiltins\ngetattr\nq\x02h\x01X\x07\0\0\0__new__q\x03\x86R(h\x01K\x01t(X\x01\0\0\0kq\x04K\x02dq\x05Ntb)Rq\x06.",
+      2: "\x80\x02cfunctools\npartial\nq\0cm\nC\nq\x01\x85R(c__builtin__\ngetattr\nq\x02h\x01X\x07\0\0\0__new__q\x03\x86Rq\x04(h\x01K\x01t(X\x01\0\0\0kq\x05K\x02dq\x06Ntb)Rq\x07.",
+      3: "\x80\x03cfunctools\npartial\nq\0cm\nC\nq\x01\x85R(cbuiltins\ngetattr\nq\x02h\x01X\x07\0\0\0__new__q\x03\x86Rq\x04(h\x01K\x01t(X\x01\0\0\0kq\x05K\x02dq\x06Ntb)Rq\x07.",
       4: "\x80\x04\x8c\x01m\x94\x8c\x01C\x94\x93\x94K\x01\x85\x94(\x8c\x01k\x94K\x02d\x94\x92\x94.",
       5: "\x80\x05\x8c\x01m\x94\x8c\x01C\x94\x93\x94K\x01\x85\x94(\x8c\x01k\x94K\x02d\x94\x92\x94.",
     },
@@ -184,6 +184,18 @@ describe("codecs/pickle: a protocol's own way to write", () => {
       expect(() => written(list("frozenset", value), protocol)).to.throw(EncodeError, "more than 1000 levels deep");
     });
   }
+});
+
+describe("codecs/pickle: objects of keyword arguments", () => {
+  it("of one class name its constructor once, as in CPython", () => {
+    const objects = [1, 2, 3].map((item) => new PyObject("newex", CLASS, list("tuple", item), new PyDict()));
+    const other = new PyObject("newex", new PyGlobal("m", "D"), list("tuple"), new PyDict());
+    const stream = written(list("list", ...objects, other), 3);
+    expect(stream.toString("latin1").split("getattr")).to.have.length(2);
+    expect(stream.toString("latin1").split("\x86R")).to.have.length(3);
+    const { items } = pickle.decode(stream).value as PyList;
+    expect(items.map((item) => (item as PyObject).how)).to.deep.equal(["newex", "newex", "newex", "newex"]);
+  });
 });
 
 describe("codecs/pickle: names", () => {

@@ -19,7 +19,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { DecodeError, LimitError, StoreError, TruncatedError } from "../../../src/errors.ts";
 import type { InspectableStore } from "../../../src/session/store.ts";
-import { encodeFile, expiryOf } from "../../../src/stores/filesystem/cache-file.ts";
+import { encodeFile, expiryOf, readFile as readSession } from "../../../src/stores/filesystem/cache-file.ts";
 import { fileName, isSessionName } from "../../../src/stores/filesystem/names.ts";
 import { type FileNames, filesystemStore } from "../../../src/stores/filesystem.ts";
 
@@ -36,7 +36,7 @@ const A = Uint8Array.of(0x80, 0x05, 0x7d, 0x94, 0x2e);
 const KEY = "session:abc";
 const soon = (millis = 60_000): Date => new Date(Date.now() + millis);
 
-const vectorsOf = async (kind: FileNames): Promise<Vector[]> => {
+const vectorsOf = async (kind: FileNames | "pickled" | "pickled-highest"): Promise<Vector[]> => {
   const text = await readWhole(join("fixtures", "stores", `filesystem-${kind}.json`), "utf8");
   return (JSON.parse(text) as { vectors: Vector[] }).vectors;
 };
@@ -96,6 +96,22 @@ describe("a session file", () => {
     });
   }
 
+  for (const older of ["pickled", "pickled-highest"] as const) {
+    it(`of cachelib's before 0.7 is read: ${older}`, async () => {
+      const today = await vectorsOf("md5");
+      for (const [index, { key, timeout, name, file }] of (await vectorsOf(older)).entries()) {
+        await writeFile(join(directory, name), Buffer.from(file, "hex"));
+        const record = (await store.get(key))?.record;
+        if (timeout > 0 && FROZEN + timeout < Date.now() / 1000) {
+          expect(record).to.equal(undefined);
+          continue;
+        }
+        expect(Buffer.from(record?.bytes ?? []).toString("hex")).to.equal(today[index]?.file.slice(8));
+        expect(record?.expiresAt?.getTime()).to.equal(timeout === 0 ? undefined : (FROZEN + timeout) * 1000);
+      }
+    });
+  }
+
   it("with expiry 0 never expires, until it is touched", async () => {
     await writeFile(path, encodeFile(A, 0));
     expect((await store.get(KEY))?.record).to.have.all.keys("bytes");
@@ -142,6 +158,35 @@ describe("a session file", () => {
     await store.touch(KEY, instant);
     expect(Uint8Array.from(await readWhole(path))).to.deep.equal(encodeFile(A, Math.floor(instant.getTime() / 1000)));
     expect((await stat(path)).ino).to.equal(ino);
+  });
+
+  describe("whose new expiry does not fit over the old one", () => {
+    const late = new Date(0xf0000000 * 1000);
+    beforeEach(async () => {
+      await writeFile(path, encodeFile(A, Math.floor(soon().getTime() / 1000), "pickled"));
+    });
+
+    it("is written anew by a touch", async () => {
+      expect(await store.touch(KEY, late)).to.equal(true);
+      expect((await store.get(KEY))?.record.expiresAt).to.deep.equal(late);
+    });
+
+    it("is left to who has written it meanwhile", async () => {
+      store.get = () => Promise.resolve({ record: { bytes: Uint8Array.of(1) }, touched: false });
+      expect(await store.touch(KEY, late)).to.equal(true);
+      expect(await readSession(path)).to.include({ form: "pickled" });
+    });
+
+    it("stays gone if it was deleted meanwhile", async () => {
+      store.get = async () => {
+        await rm(path);
+        return { record: { bytes: A }, touched: false };
+      };
+      expect(await store.touch(KEY, late)).to.equal(false);
+      await writeFile(path, encodeFile(A, Math.floor(soon().getTime() / 1000), "pickled"));
+      store.get = () => Promise.resolve(undefined);
+      expect(await store.touch(KEY, late)).to.equal(false);
+    });
   });
 
   it("leaves nothing else in the directory when it is written, refused or deleted", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { InspectableStore } from "../../../src/session/store.ts";
-import { fileName, lockPath, temporaryPath } from "../../../src/stores/filesystem/names.ts";
+import { fileName, isSessionName, lockPath, temporaryPath } from "../../../src/stores/filesystem/names.ts";
 import { type FileNames, filesystemStore } from "../../../src/stores/filesystem.ts";
 import { type EnvironmentName, judgeOf } from "../../python/judge.ts";
 
@@ -12,6 +12,8 @@ const KEY = "session:abc";
 const VALUE = "{'_permanent': True, 'total': 10.0, 'pair': (1, 2)}";
 
 const environments: readonly (readonly [EnvironmentName, string, FileNames])[] = [
+  ["cachelib01", "0.1.1", "md5"],
+  ["cachelib06", "0.6.0", "md5"],
   ["fs050-flask22", "0.10.2", "md5"],
   ["fs080-flask31", "0.13.0", "md5"],
   ["fs080-newest", "0.17.0", "sha256"],
@@ -23,7 +25,44 @@ import os, pickle, struct
 from importlib import metadata
 from cachelib import FileSystemCache
 cache = FileSystemCache(input["directory"], threshold=input.get("threshold", 500), mode=0o600)
+
+def version(package):
+    return tuple(map(int, metadata.version(package).split(".")[:2]))
 `;
+
+describe("an upgrade of cachelib", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "sessions-"));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  const steps: readonly (readonly [EnvironmentName, EnvironmentName])[] = [
+    ["cachelib01", "cachelib06"],
+    ["cachelib01", "fs080-flask31"],
+    ["cachelib06", "fs080-flask31"],
+    ["cachelib06", "fs080-newest"],
+    ["fs050-flask22", "fs080-newest"],
+    ["fs080-flask31", "cachelib06"],
+  ];
+  for (const [before, after] of steps) {
+    it(`loses no session that Node saves: from ${before} to ${after}`, async () => {
+      const input = { directory, key: KEY, value: VALUE };
+      await (await judgeOf(before)).run(`${CACHE}cache.set(input['key'], eval(input['value']), timeout=100)`, input);
+      const judge = await judgeOf(after);
+      await judge.run(CACHE, input);
+      const store = filesystemStore({ directory });
+      const found = await store.get(KEY);
+      expect(found?.record.expiresAt).to.be.instanceOf(Date);
+      const bytes = found?.record.bytes as Uint8Array;
+      expect(await store.set(KEY, bytes, new Date(Date.now() + 100_000), found?.record)).to.deep.equal({
+        stored: true,
+      });
+      expect(await judge.run(`${CACHE}result = repr(cache.get(input['key']))`, input)).to.equal(VALUE);
+      expect((await readdir(directory)).filter(isSessionName)).to.have.length(1);
+    });
+  }
+});
 
 for (const [environment, version, kind] of environments) {
   describe(`cachelib ${version} and session files`, () => {
@@ -82,11 +121,21 @@ for (const [environment, version, kind] of environments) {
       await store.touch(KEY, new Date(2_000_000_000_500));
       const program = `
 with open(cache._get_filename(input["key"]), "rb") as file:
-    result = [struct.unpack("I", file.read(4))[0], repr(cache.get(input["key"]))]
+    is_pickled = version("cachelib") < (0, 7)
+    result = [pickle.load(file) if is_pickled else struct.unpack("I", file.read(4))[0], repr(cache.get(input["key"]))]
 `;
       expect(await python(program)).to.deep.equal([2_000_000_000, VALUE]);
       await store.touch(KEY, new Date(Date.now() - 2000));
       expect(await python("result = cache.has(input['key'])")).to.equal(false);
+    });
+
+    it("Python finds an expiry after 2038, which is longer in a pickle", async () => {
+      await python("cache.set(input['key'], eval(input['value']), timeout=100)");
+      expect(await store.touch(KEY, new Date(2_200_000_000_500))).to.equal(true);
+      expect(Number((await store.get(KEY))?.record.expiresAt)).to.equal(2_200_000_000_000);
+      expect(await python("result = repr(cache.get(input['key']))")).to.equal(VALUE);
+      expect(await store.touch(KEY, new Date(Date.now() + 100_000))).to.equal(true);
+      expect(await python("result = repr(cache.get(input['key']))")).to.equal(VALUE);
     });
 
     it("what one deletes is gone for the other", async () => {

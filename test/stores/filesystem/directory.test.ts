@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { ConfigError, StoreError, StoreUnavailableError } from "../../../src/errors.ts";
-import { encodeFile } from "../../../src/stores/filesystem/cache-file.ts";
+import { encodeFile, readFile as readSession } from "../../../src/stores/filesystem/cache-file.ts";
 import { fileName } from "../../../src/stores/filesystem/names.ts";
 import { type FileNames, filesystemStore } from "../../../src/stores/filesystem.ts";
 
@@ -107,6 +107,22 @@ describe("a session directory", () => {
           expect(outcome).to.be.instanceOf(StoreError).with.property("message").that.includes("fileNames");
       });
     }
+
+    it("and writes their expiry, as the newest session file does", async () => {
+      for (const form of ["pickled", "packed"] as const) {
+        const path = join(directory, fileName("md5", `session:${form}`));
+        await writeFile(path, encodeFile(A, Math.floor(Date.now() / 1000) + 100, form));
+        await utimes(path, form === "packed" ? 5 : 50, form === "packed" ? 5 : 50);
+      }
+      await filesystemStore({ directory }).set(KEY, A, soon());
+      expect(await readSession(join(directory, fileName("md5", KEY)))).to.include({ form: "pickled" });
+    });
+
+    it("as the newest session file, and as of today, where that cannot be read", async () => {
+      await writeFile(join(directory, fileName("md5", "s")), "");
+      await filesystemStore({ directory }).set(KEY, A, soon());
+      expect(await readSession(join(directory, fileName("md5", KEY)))).to.include({ form: "packed" });
+    });
 
     it("and reads nothing where nothing says how", async () => {
       const store = filesystemStore({ directory });
