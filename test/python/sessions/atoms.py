@@ -182,7 +182,7 @@ ATOMS = [
     ("p mj", decimal_digits),
     ("p mj", lambda rng: decimal.Decimal(rng.choice(NANS))),
     ("p mj", lambda rng: uuid.UUID(int=rng.getrandbits(rng.choice([8, 60, 128])))),
-    ("p   ", lambda rng: uuid.uuid1(rng.getrandbits(48), rng.getrandbits(14))),
+    ("p   ", lambda rng: uuid.UUID(int=rng.getrandbits(128), version=1, is_safe=uuid.SafeUUID.safe)),
     ("p   ", lambda rng: Markup("<b>" + rng.choice(TEXTS) + "</b>")),
     ("p   ", exact_number),
     ("p mj", member_of_enum),

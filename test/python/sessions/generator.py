@@ -74,7 +74,7 @@ class Generator:
     def hashable(self, depth):
         if depth > 0 and self.carrier != "j" and self.rng.random() < 0.4:
             items = [item for item in self.hashables(depth - 1) if item == item]  # a NaN within could not be told apart
-            return tuple(items) if self.rng.random() < 0.6 else frozenset(items)
+            return self.rng.choice(IMMUTABLE_OF[self.carrier])(items)
         while True:
             value = self.atom()
             if is_told_apart(value):
@@ -145,7 +145,7 @@ class Generator:
         number, value = self.number(), self.value(depth)
         kind = self.rng.choice([u.Failure, ValueError, KeyError, OSError, StopIteration, UnicodeDecodeError])
         if kind is OSError:
-            made = OSError(number, "text", "file")
+            made = OSError(1000 + number, "text", "file")
         elif kind is UnicodeDecodeError:
             made = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "text %d" % number)
         else:
@@ -221,5 +221,17 @@ BRANCHES = [
 if numpy is not None:
     BRANCHES.append(("p   ", Generator.object_array))
 
+#: Made of hashable items, and hashable by them.
+IMMUTABLE = [
+    ("pcmj", tuple),
+    ("pcmj", tuple),
+    ("pcmj", frozenset),
+    ("p   ", u.MyTuple),
+    ("p   ", u.MyFrozenset),
+    ("p   ", lambda items: u.Pair(tuple(items), "right")),
+    ("p   ", lambda items: u.Frozen(tuple(items))),
+]
+
 ATOMS_OF = {letter: [make for carriers, make in ATOMS if letter in carriers] for letter in "pcmj"}
+IMMUTABLE_OF = {letter: [make for carriers, make in IMMUTABLE if letter in carriers] for letter in "pcmj"}
 BRANCHES_OF = {letter: [make for carriers, make in BRANCHES if letter in carriers] for letter in "pcmj"}
