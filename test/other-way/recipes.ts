@@ -286,7 +286,7 @@ function containersOf(levels: number): fc.Arbitrary<Recipe> {
     },
   );
   return fc.oneof(
-    { weight: 12, arbitrary: one as fc.Arbitrary<Recipe> },
+    { weight: 12, arbitrary: one },
     one.map((of): Twice => ({ type: "twice", of })),
   );
 }
@@ -314,7 +314,7 @@ export function keysOf(levels: number): fc.Arbitrary<Recipe> {
   );
   return fc
     .oneof(
-      { weight: 8, arbitrary: held as fc.Arbitrary<Recipe> },
+      { weight: 8, arbitrary: held },
       { weight: 2, arbitrary: tuples.map(([js, items]): Items => ({ type: "items", js, items })) },
       { weight: 1, arbitrary: levels > 0 ? containersOf(levels) : refused },
     )
