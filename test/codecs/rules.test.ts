@@ -114,6 +114,16 @@ describe("rules", () => {
     });
   }
 
+  it("of JSON ask of the parts of a key, which no key of its has, as of values", () => {
+    const { refuseKey } = json.nextRules;
+    expect([refuseKey?.(null, true), refuseKey?.(null, false)].map((reason) => reason === undefined)).to.deep.equal([
+      false,
+      true,
+    ]);
+    expect(refuseKey?.(new PyMarkup("<b>"), true)).to.equal(undefined);
+    expect(refuseKey?.(new PyMarkup("<b>"), false)).to.include("Markup");
+  });
+
   it("of a pickle refuse what only msgspec has", () => {
     for (const [name, value] of values) {
       expect(pickle.rules.refuse(value) !== undefined, name).to.equal(value instanceof PyExt);
