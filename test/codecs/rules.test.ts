@@ -114,6 +114,15 @@ describe("rules", () => {
     });
   }
 
+  it("of JSON ask of the parts of a key, which no key of its has, as of values", () => {
+    const { nextRules } = json;
+    const markup = new PyMarkup("<b>");
+    expect(nextRules.refuseKey?.(null, true)).to.include("no key for None");
+    expect(nextRules.refuseKey?.(null, false)).to.equal(undefined);
+    expect(nextRules.refuseKey?.(markup, true)).to.equal(undefined);
+    expect(nextRules.refuseKey?.(markup, false)).to.include("Markup");
+  });
+
   it("of a pickle refuse what only msgspec has", () => {
     for (const [name, value] of values) {
       expect(pickle.rules.refuse(value) !== undefined, name).to.equal(value instanceof PyExt);

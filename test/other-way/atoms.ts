@@ -216,7 +216,24 @@ const isUnfit = (kind: Kind): boolean =>
 
 function ofKind(kind: Kind): Atom {
   const back = kind.back ?? kind.js;
-  return { type: "atom", kind, make: () => evaluate(kind.js), python: kind.python, back: () => evaluate(back) };
+  const value = kind.python === undefined ? undefined : evaluate(kind.js);
+  const identity = identityOf(value, kind);
+  return {
+    type: "atom",
+    kind,
+    make: () => evaluate(kind.js),
+    python: kind.python,
+    back: () => evaluate(back),
+    ...(typeof value === "number" ? { asFloat: pythonFloat(value) } : {}),
+    ...(identity === undefined ? {} : { identity }),
+  };
+}
+
+/** Of what Python can hash, if it has it at all. */
+function identityOf(value: unknown, { js, python = "" }: Kind): string | undefined {
+  if (python === null || /^[[{(]|^set|^bytearray|^deep/.test(python)) return undefined;
+  if (typeof value === "number" || typeof value === "bigint") return `number ${value === 0 ? 0 : value}`;
+  return value === undefined ? undefined : `of the table ${js}`;
 }
 
 /** What the table says, as it says it: what is refused everywhere, and containers of its own. */

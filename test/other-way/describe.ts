@@ -21,6 +21,11 @@ export function describeValue(value: unknown, shares: boolean): string {
   return new Describer(shares).describe(value);
 }
 
+/** Every `()` and every `frozenset()` is one object to CPython: whether empty ones are shared says nothing. */
+function isEmpty(value: object): boolean {
+  return Array.isArray(value) ? value.length === 0 : value instanceof Set && value.size === 0;
+}
+
 class Describer {
   readonly #shares: boolean;
   readonly #numbers = new Map<object, number>();
@@ -34,6 +39,7 @@ class Describer {
     if (typeof value === "bigint") return `${value}n`;
     if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
     if (typeof value !== "object" || value === null) return String(value);
+    if (isEmpty(value)) return this.#object(value);
     const number = this.#numbers.get(value);
     if (number !== undefined && this.#shares) return `seen ${number}`;
     this.#numbers.set(value, this.#numbers.size);
@@ -54,7 +60,7 @@ class Describer {
         .toSorted()
         .join(", ")}}`;
     const name = SMALL.get(Object.getPrototypeOf(value));
-    if (name !== undefined) return `${name} ${String(value)}`;
+    if (name !== undefined) return `${name} ${JSON.stringify({ ...value })}`;
     const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${this.describe(item)}`);
     return `${Object.getPrototypeOf(value) === Object.prototype ? "" : "an instance of something "}{${entries.join(", ")}}`;
   }

@@ -63,6 +63,7 @@ const NOTHING: Group = {
   kinds: [
     { js: "null", python: "None" },
     { js: "true", python: "True" },
+    { js: "new Boolean(true)", refused: "an instance of class Boolean has no Python value" },
     { js: "undefined", python: null, note: "deletes the property; refused in an array, a Map and a Set" },
   ],
 };
@@ -88,6 +89,14 @@ const NUMBERS: Group = {
     {
       js: "10n ** 4300n",
       python: "10**4300",
+      msgpack: BEYOND_64,
+      json: BEYOND_4300,
+      thenMsgpack: BEYOND_64,
+      thenJson: BEYOND_4300,
+    },
+    {
+      js: "2n ** 100_000n",
+      python: "2**100_000",
       msgpack: BEYOND_64,
       json: BEYOND_4300,
       thenMsgpack: BEYOND_64,
@@ -391,7 +400,7 @@ const BYTES: Group = {
   kinds: [
     { js: "Uint8Array.of(1, 255)", python: "b'\\x01\\xff'", json: NO_BYTES },
     { js: "new Uint8Array()", python: "b''", json: NO_BYTES },
-    { js: 'new TextEncoder().encode("é")', python: "b'\\xc3\\xa9'", json: NO_BYTES, note: "a Buffer too" },
+    { js: 'Buffer.from("é")', python: "b'\\xc3\\xa9'", back: "Uint8Array.of(0xc3, 0xa9)", json: NO_BYTES },
     { js: "py.bytes(Uint8Array.of(1))", python: "b'\\x01'", back: "Uint8Array.of(1)", json: NO_BYTES },
     {
       js: "py.bytearray(Uint8Array.of(1))",

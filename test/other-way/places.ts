@@ -1,5 +1,6 @@
 /** Where in a session a value can be put, and the same in Python. */
 import type { Format } from "../../src/codecs/codec.ts";
+import { pythonText } from "./python-text.ts";
 
 /** A session that has such places. */
 export interface Held {
@@ -56,6 +57,19 @@ export const places: readonly Place[] = [
     without: "",
     path: ".x",
   },
+  ...["__proto__", "", "10", "save", "\ud83d\ude00", "a\0b"].map((key): Place => {
+    return {
+      name: `a new key ${JSON.stringify(key)}`,
+      formats: ALL,
+      role: "property",
+      put: (session, value) => {
+        Object.defineProperty(session, key, { value, writable: true, enumerable: true, configurable: true });
+      },
+      same: (python) => `s[${pythonText(key)}] = ${python}`,
+      without: "",
+      path: /^\w+$/.test(key) && key !== "10" ? `.${key}` : `[${JSON.stringify(key)}]`,
+    };
+  }),
   {
     name: "in a list of objects under a new key",
     formats: ALL,

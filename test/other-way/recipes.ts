@@ -129,9 +129,14 @@ function dataOf({ js, keys, values }: Entries): [Recipe, Recipe][] {
 export function refusalsOf(recipe: Recipe, target: Target, role: Role = "value"): Told[] {
   if (recipe.type === "atom") return atomRefusals(recipe, target, role);
   if (recipe.type === "twice") {
-    return [...containerRefusals("list", target, role), ...under("[0]", refusalsOf(recipe.of, target))];
+    return [
+      ...containerRefusals("list", target, role),
+      ...under("[0]", refusalsOf(recipe.of, target, role === "value" ? role : "part of a key")),
+    ];
   }
-  if (recipe.type === "entries") return [...containerRefusals("dict", target, role), ...entryRefusals(recipe, target)];
+  if (recipe.type === "entries") {
+    return [...containerRefusals("dict", target, role), ...entryRefusals(recipe, target, role)];
+  }
   const { kind } = ITEMS[recipe.js];
   const isSet = kind === "set" || kind === "frozenset";
   const within: Role = role === "value" ? "value" : "part of a key";
@@ -143,16 +148,18 @@ export function refusalsOf(recipe: Recipe, target: Target, role: Role = "value")
   return [...containerRefusals(kind, target, role), ...inside];
 }
 
-function entryRefusals({ js, keys, values }: Entries, target: Target): Told[] {
+function entryRefusals({ js, keys, values }: Entries, target: Target, role: Role): Told[] {
+  const [keyRole, within] =
+    role === "value" ? (["key", "value"] as const) : (["part of a key", "part of a key"] as const);
   const data = dataOf({ type: "entries", js, keys, values });
   return data.flatMap(([key, value], index) => {
     const isText = typeof (key as Atom).make?.() === "string";
     const step = ENTRIES[js].isMap ? `<key ${index}>` : nameStep(make(key) as string);
     const below = ENTRIES[js].isMap ? `.get(${shownKey(key, index)})` : step;
     return [
-      ...under(step, refusalsOf(key, target, "key")),
+      ...under(step, refusalsOf(key, target, keyRole)),
       ...(isText ? [] : unhashable(key).map((reason): Told => [step, reason])),
-      ...under(below, refusalsOf(value, target)),
+      ...under(below, refusalsOf(value, target, within)),
     ];
   });
 }
@@ -279,7 +286,7 @@ function containersOf(levels: number): fc.Arbitrary<Recipe> {
     },
   );
   return fc.oneof(
-    { weight: 12, arbitrary: one as fc.Arbitrary<Recipe> },
+    { weight: 12, arbitrary: one },
     one.map((of): Twice => ({ type: "twice", of })),
   );
 }
@@ -301,14 +308,22 @@ function propertiesOf(inner: fc.Arbitrary<Recipe>): fc.Arbitrary<Recipe> {
 
 /** Keys and members: mostly what Python can hash. */
 export function keysOf(levels: number): fc.Arbitrary<Recipe> {
-  const tuples = fc.tuple(fc.constantFrom("py.tuple", "py.frozenset") as fc.Arbitrary<Items["js"]>, distinct(held));
+  const tuples = fc.tuple(
+    fc.constantFrom("py.tuple", "py.frozenset") as fc.Arbitrary<Items["js"]>,
+    distinct(held.filter(isNoMinusZero)),
+  );
   return fc
     .oneof(
-      { weight: 8, arbitrary: held as fc.Arbitrary<Recipe> },
+      { weight: 8, arbitrary: held },
       { weight: 2, arbitrary: tuples.map(([js, items]): Items => ({ type: "items", js, items })) },
       { weight: 1, arbitrary: levels > 0 ? containersOf(levels) : refused },
     )
-    .filter((key) => key.type !== "atom" || !Object.is(key.make(), -0)); // which a Map or Set takes for 0
+    .filter(isNoMinusZero);
+}
+
+/** A Map or Set takes −0 for 0. */
+function isNoMinusZero(key: Recipe): boolean {
+  return key.type !== "atom" || !Object.is(key.make(), -0);
 }
 
 function distinct(keys: fc.Arbitrary<Recipe>): fc.Arbitrary<Recipe[]> {

@@ -2,6 +2,7 @@
 import { decodeRecord } from "../../src/codecs/fallback.ts";
 import { pickle } from "../../src/codecs/pickle/codec.ts";
 import { EncodeError } from "../../src/errors.ts";
+import { Session } from "../../src/session/session.ts";
 import { sameExact } from "../../src/values/equality.ts";
 import { type Held, held } from "./places.ts";
 import type { Side } from "./targets.ts";
@@ -92,7 +93,7 @@ async function saveOne(
   await store.set(key, before, new Date(Date.now() + 1_000_000));
   const opened = await sessions.open(`session=${sid}`);
   change(opened.session as unknown as Held);
-  const refused = await encodeErrorOf(() => opened.session.save());
+  const refused = await encodeErrorOf(() => Session.of(opened.session).save());
   const again = await encodeErrorOf(async () => opened.finish());
   if (refused === undefined) return undefined;
   const after = (await store.get(key))?.record.bytes ?? new Uint8Array();
