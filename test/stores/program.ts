@@ -22,10 +22,16 @@ export function compiled(file: string): string {
  * @param source an ES module
  * @param args what `process.argv` holds from its third place on
  * @param timeout after how many milliseconds it is killed
+ * @param node whose path is this
  */
-export function runProgram(source: string, args: readonly string[] = [], timeout = 10_000): Promise<Ended> {
+export function runProgram(
+  source: string,
+  args: readonly string[] = [],
+  timeout = 10_000,
+  node: string = process.execPath,
+): Promise<Ended> {
   const started = performance.now();
-  const child = spawn(process.execPath, ["--input-type=module", "-", ...args], { timeout });
+  const child = spawn(node, ["--input-type=module", "-", ...args], { timeout });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data: Buffer) => {

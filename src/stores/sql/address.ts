@@ -1,4 +1,5 @@
 /** Where a database is, as the URL of a Flask app says: with the parameters that have a counterpart in Node, and no others. */
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { oneOf, refused } from "../../session/checks.ts";
 import { DEFAULT_BUSY_MILLIS } from "./database.ts";
@@ -76,7 +77,7 @@ export function addressOf(url: string, source: AddressSource): Address {
   }
   if (dialect === "sqlite") return sqliteAddress(parsed, source);
   const server = serverAddress(parsed, source);
-  if (dialect === "mysql") return { dialect, ...server, sslCa: parameters.get("ssl_ca") };
+  if (dialect === "mysql") return { dialect, ...server, sslCa: sslCaOf(parsed, source) };
   return {
     dialect,
     ...server,
@@ -99,6 +100,15 @@ function serverAddress(
     database,
     connectTimeoutMillis: timeout === undefined ? undefined : millisOf(timeout, `connect_timeout in ${source.option}`),
   };
+}
+
+/** mysql2 3 compares the certificate of a server that is named by its address with `localhost`. */
+function sslCaOf({ host = "", parameters }: DatabaseUrl, { option }: AddressSource): string | undefined {
+  const path = parameters.get("ssl_ca");
+  if (path !== undefined && isIP(host) !== 0) {
+    throw refused(option, "with ssl_ca it wants a host name: mysql2 compares no address with a certificate");
+  }
+  return path;
 }
 
 /** Flask-SQLAlchemy 3 takes a relative path from the app's instance folder, the server's parts of a URL mean nothing. */

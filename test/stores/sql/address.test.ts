@@ -148,6 +148,11 @@ result = [path_of(text) for text in input]
     ["postgresql://u:s3cr3t@h/d?constructor=1", "its parameter constructor has no counterpart in Node"],
     ["mysql://u:s3cr3t@h/d?unix_socket=/s", "its parameter unix_socket has no counterpart in Node"],
     ["mysql://u:s3cr3t@h/d?sslmode=require", "its parameter sslmode has no counterpart in Node"],
+    [
+      "mysql://u:s3cr3t@127.0.0.1/d?ssl_ca=/c",
+      "with ssl_ca it wants a host name: mysql2 compares no address with a certificate",
+    ],
+    ["mysql://u:s3cr3t@[::1]/d?ssl_ca=/c", "with ssl_ca it wants a host name"],
     ["sqlite://", "a database in the memory of the Flask process cannot be reached from another"],
     ["sqlite:///", "a database in the memory of the Flask process cannot be reached from another"],
     ["sqlite:///:memory:", "a database in the memory of the Flask process cannot be reached from another"],

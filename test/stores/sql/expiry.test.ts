@@ -14,9 +14,9 @@ import { flaskProgram } from "./flask-session.ts";
 
 const run = promisify(execFile);
 const ALL_ZONES = ["UTC", "Asia/Kolkata", "America/New_York"] as const;
-const pairs: readonly (readonly [node: string, flask: string])[] =
+const pairs: readonly (readonly [nodeZone: string, flaskZone: string])[] =
   process.env["INTEROP"] === "all"
-    ? ALL_ZONES.flatMap((node) => ALL_ZONES.map((flask) => [node, flask] as const))
+    ? ALL_ZONES.flatMap((one) => ALL_ZONES.map((other) => [one, other] as const))
     : [["Asia/Kolkata", "America/New_York"]];
 
 /** How long the short sessions live: longer than either side takes to start. */

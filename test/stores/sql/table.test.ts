@@ -59,7 +59,7 @@ for (const { name, called, url } of databases) {
     it("is made once, by however many that open at once, and kept as it is", async function () {
       const client = await url(this);
       const stores = Array.from({ length: 4 }, () => openStore(client));
-      await Promise.all(stores.map((store) => store.open?.()));
+      await Promise.all(stores.map(async (store) => store.open?.()));
       await stores[0]?.set("session:a", Uint8Array.of(1), new Date(Date.now() + 60_000));
       expect(await openStore(client).get("session:a")).to.not.equal(undefined);
     });
