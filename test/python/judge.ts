@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 /** The pinned environments of `test/python/requirements` that tests use. */
-export type EnvironmentName = "fs080-flask31" | "fs080-newest" | "fs050-flask22" | "values";
+export type EnvironmentName = "fs080-flask31" | "fs080-newest" | "fs050-flask22" | "fs040-flask20" | "values";
 
 /** The project's folder; compiled tests run in it. */
 export const projectFolder: string = process.cwd();
