@@ -25,6 +25,7 @@ export type ErrorCode =
   | "ERR_COOKIE_TOO_LARGE"
   | "ERR_READ_ONLY_SESSION"
   | "ERR_CSRF"
+  | "ERR_LOGIN_REQUIRED"
   | "ERR_CONFIG"
   | "ERR_SECRET_KEY_MISSING"
   | "ERR_UNSUPPORTED_SESSION_TYPE"
@@ -203,6 +204,22 @@ export class CsrfError extends SessionError {
 
   constructor(reason: CsrfReason) {
     super(reason);
+    this.reason = reason;
+  }
+}
+
+/** Why a page is not shown: nobody is logged in, or only by a remember cookie or from another address or browser. */
+export type LoginRequiredReason = "anonymous" | "stale";
+
+/** The page wants a login; what Flask-Login's `unauthorized()` and `needs_refresh()` abort with. Express answers with its `status`. */
+export class LoginRequiredError extends SessionError {
+  override readonly code: ErrorCode = "ERR_LOGIN_REQUIRED";
+  /** Of HTTP. */
+  readonly status = 401;
+  readonly reason: LoginRequiredReason;
+
+  constructor(reason: LoginRequiredReason) {
+    super(reason === "anonymous" ? "Nobody is logged in" : "The login is not fresh");
     this.reason = reason;
   }
 }

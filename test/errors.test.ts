@@ -93,6 +93,12 @@ const cases: readonly Case[] = [
     name: "CsrfError",
     code: "ERR_CSRF",
   },
+  {
+    error: Object.assign(new errors.LoginRequiredError("stale"), { message: "m" }),
+    parents: [SessionError],
+    name: "LoginRequiredError",
+    code: "ERR_LOGIN_REQUIRED",
+  },
   { error: new ConfigError("m"), parents: [], name: "ConfigError", code: "ERR_CONFIG" },
   {
     error: new errors.SecretKeyMissingError("m"),

@@ -37,6 +37,7 @@ const VALUES: readonly string[] = [
   "HeadersSentError",
   "HmacAlgorithm",
   "LimitError",
+  "LoginRequiredError",
   "Markup",
   "MissingPackageError",
   "NoneAlgorithm",

@@ -66,6 +66,10 @@ export interface SharedConfig {
   readonly SECRET_KEY?: string | Uint8Array;
   /** As the session's option; absent: its default. */
   readonly clockSkewSeconds?: number;
+  /** Likewise. */
+  readonly flaskVersion?: string;
+  /** Likewise. */
+  readonly flaskSessionVersion?: string;
 }
 
 /** What `config("login")` gives. */
@@ -114,12 +118,12 @@ export function isExtensionKey(key: string): boolean {
   return Object.values(EXTENSIONS).some((checks) => Object.hasOwn(checks, key));
 }
 
+/** What {@link SharedConfig} names. */
+const SHARED = ["SECRET_KEY", "clockSkewSeconds", "flaskVersion", "flaskSessionVersion"] as const;
+
 /** Picks the keys of extensions out of a config; an extension without any is left out. @throws ConfigError that names the key */
-export function extensionConfigs(config: object, { SECRET_KEY, clockSkewSeconds }: SharedConfig): ExtensionConfigs {
-  const shared = {
-    ...(SECRET_KEY === undefined ? {} : { SECRET_KEY }),
-    ...(clockSkewSeconds === undefined ? {} : { clockSkewSeconds }),
-  };
+export function extensionConfigs(config: object, given: SharedConfig): ExtensionConfigs {
+  const shared = Object.fromEntries(SHARED.flatMap((key) => (given[key] === undefined ? [] : [[key, given[key]]])));
   const configs = Object.entries(EXTENSIONS).map(([name, checks]): [string, object] => [
     name,
     { ...shared, ...checkedKeys(config, checks) },

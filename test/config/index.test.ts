@@ -103,6 +103,7 @@ describe("flaskConfig", () => {
       SESSION_REFRESH_EACH_REQUEST: false,
       SESSION_SERIALIZATION_FORMAT: "json",
     };
+    const shared = { SECRET_KEY: new Uint8Array(20), flaskVersion: "3.0", flaskSessionVersion: "0.7" };
     const { store: _, ...options } = flaskConfig(config, { ...own, create: true, fileNames: "md5", readsBytes: true });
     expect(options).to.deep.equal({
       ...own,
@@ -116,7 +117,7 @@ describe("flaskConfig", () => {
       permanent: false,
       refreshEachRequest: false,
       serializationFormat: "json",
-      extensions: { login: { SECRET_KEY: new Uint8Array(20) }, csrf: { SECRET_KEY: new Uint8Array(20) } },
+      extensions: { login: shared, csrf: shared },
       warnings: [],
     });
   });

@@ -52,6 +52,7 @@ const everyCode: Readonly<Record<ErrorCode, true | string>> = {
   ERR_COOKIE_TOO_LARGE: true,
   ERR_READ_ONLY_SESSION: true,
   ERR_CSRF: true,
+  ERR_LOGIN_REQUIRED: true,
   ERR_CONFIG: true,
   ERR_SECRET_KEY_MISSING: true,
   ERR_UNSUPPORTED_SESSION_TYPE: true,

@@ -47,6 +47,12 @@ export async function validateCsrf(request: ExtensionRequest, token: string | nu
   if (!matches(session[field], opened(serializer, token, config))) throw new CsrfError("The CSRF tokens do not match.");
 }
 
+/** Takes the session's raw token out, so that every token made of it is worth nothing. @internal */
+export function dropCsrf(control: SessionControl, session: Record<string, unknown>): void {
+  given.delete(control);
+  Reflect.deleteProperty(session, fieldNameOf(csrfConfigOf(control)));
+}
+
 /** What the token was made of. @throws CsrfError */
 function opened(serializer: UrlSafeTimedSerializer, token: string, config: CsrfConfig): unknown {
   const { WTF_CSRF_TIME_LIMIT: limitSeconds = 3600, clockSkewSeconds = DEFAULT_SKEW_SECONDS } = config;

@@ -1,5 +1,6 @@
 /** Failures and events of Flask's own cookie, which holds the values themselves. */
 import { validateCsrf } from "../../../src/extensions/csrf.ts";
+import { loadLogin, login, loginRequired } from "../../../src/extensions/login.ts";
 import {
   createSessions,
   type PayloadFormat,
@@ -121,6 +122,32 @@ export const ofCookies: readonly Provocation[] = [
       return errorsOf(
         () => validateCsrf(withKey, `${VALUE}.${SECRET}`),
         () => validateCsrf(without, VALUE),
+      );
+    },
+  },
+  {
+    name: "a login that is missing, or cannot be",
+    fails: ["ERR_LOGIN_REQUIRED", "ERR_CONFIG", "ERR_SECRET_KEY_MISSING", "ERR_READ_ONLY_SESSION", "TypeError"],
+    by: async (tell) => {
+      const request = async (config: Readonly<Record<string, unknown>>) => {
+        const sessions = cookieSessions(tell, { extensions: { login: config } });
+        const headers = { cookie: `remember_token=${VALUE}|${SECRET}` };
+        return { session: (await sessions.open(cookie(HELD))).session, headers };
+      };
+      const [keyed, bare] = [await request({ SECRET_KEY: SECRET }), await request({})];
+      const read = { session: await cookieSessions(tell).read(cookie(HELD)), headers: {} };
+      return errorsOf(
+        () =>
+          new Promise<void>((resolve, reject) => {
+            loginRequired()(keyed, { redirect: () => resolve() }, (error) =>
+              error === undefined ? resolve() : reject(error),
+            );
+          }),
+        () => loadLogin(bare),
+        async () => loadLogin(await request({ SECRET_KEY: `${SECRET}☃` })),
+        () => login(read, { userId: VALUE }),
+        () => login(keyed, { userId: { [VALUE]: SECRET } as unknown as string }),
+        () => login(keyed, { userId: VALUE, duration: 0 }),
       );
     },
   },
