@@ -1,6 +1,7 @@
 /** The keys of Flask's config that concern sessions, spelled and meant as in Python. */
 import type { Duration } from "../session/lifetime.ts";
 import type { MemcachedClient, MemcachedServer } from "../stores/memcached.ts";
+import type { MongoClient } from "../stores/mongodb.ts";
 import type { RedisClient } from "../stores/redis.ts";
 
 /** In place of Python's `FileSystemCache("./flask_session", threshold=500)`. */
@@ -67,7 +68,7 @@ export interface FlaskKeys {
   /** Accepted with a warning and not used: Flask-Session does not send it. @defaultValue False */
   readonly SESSION_COOKIE_PARTITIONED?: boolean | null | undefined;
 
-  /** "redis", "filesystem", "memcached" or "cachelib"; others are not supported yet. */
+  /** "redis", "filesystem", "memcached", "cachelib" or "mongodb"; others are not supported yet. */
   readonly SESSION_TYPE?: string | null | undefined;
   /** Whether a new session starts as a permanent one. @defaultValue True */
   readonly SESSION_PERMANENT?: boolean | null | undefined;
@@ -94,10 +95,14 @@ export interface FlaskKeys {
   /** @defaultValue files in "flask_session" */
   readonly SESSION_CACHELIB?: FileSystemCache | RedisCache | MemcachedCache | null | undefined;
 
-  /** Of a store that is not supported yet, as all keys below. */
-  readonly SESSION_MONGODB?: unknown;
+  /** The driver's client, or a URL, which the driver opens. @defaultValue "mongodb://localhost:27017" */
+  readonly SESSION_MONGODB?: MongoClient | string | null | undefined;
+  /** @defaultValue "flask_session" */
   readonly SESSION_MONGODB_DB?: string | undefined;
+  /** @defaultValue "sessions" */
   readonly SESSION_MONGODB_COLLECT?: string | undefined;
+
+  /** Of a store that is not supported yet, as all keys below. */
   readonly SESSION_SQLALCHEMY?: unknown;
   readonly SESSION_SQLALCHEMY_TABLE?: string | undefined;
   readonly SESSION_SQLALCHEMY_SEQUENCE?: string | null | undefined;

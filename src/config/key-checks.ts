@@ -5,7 +5,7 @@ import { lifetimeSecondsOf } from "../session/lifetime.ts";
 import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
 import type { SameSite } from "../session/options.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
-import { cacheOf, fileModeOf, memcachedOf, redisOf } from "./store-checks.ts";
+import { cacheOf, fileModeOf, memcachedOf, mongodbOf, redisOf } from "./store-checks.ts";
 
 /** What checks turn into one form, or keep as `null` because Python's None means something of its own there. */
 interface Turned {
@@ -59,7 +59,7 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
   SESSION_MEMCACHED: orNone(memcachedOf),
   SESSION_CACHELIB: orNone(cacheOf),
 
-  SESSION_MONGODB: anything,
+  SESSION_MONGODB: orNone(mongodbOf),
   SESSION_MONGODB_DB: name,
   SESSION_MONGODB_COLLECT: name,
   SESSION_SQLALCHEMY: anything,

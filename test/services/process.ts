@@ -56,6 +56,11 @@ export class Program {
     });
   }
 
+  /** Of the process. */
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   /** Whether it has not ended yet. */
   get alive(): boolean {
     return this.#ended === undefined;
