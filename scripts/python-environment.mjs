@@ -14,16 +14,12 @@ export const testEnvironments = [
   "cachelib01",
   "cachelib06",
   "fidelity",
+  // Flask-Login 0.5.0
+  "fs040-flask20",
 ];
 
 /** Those that the version matrix meets beside them. */
-export const interopEnvironments = [
-  "fs032-flask11",
-  "fs040-flask20",
-  "fs041-flask22",
-  "fs060-flask23",
-  "fs070-flask30",
-];
+export const interopEnvironments = ["fs032-flask11", "fs041-flask22", "fs060-flask23", "fs070-flask30"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -1,6 +1,7 @@
 /** The keys of Flask's config that concern sessions, spelled and meant as in Python. */
 import type { Duration } from "../session/lifetime.ts";
 import type { MemcachedClient, MemcachedServer } from "../stores/memcached.ts";
+import type { MongoClient } from "../stores/mongodb.ts";
 import type { RedisClient } from "../stores/redis.ts";
 import type { SqlClient } from "../stores/sql.ts";
 import type { CsrfKeys, LoginKeys } from "./extension-keys.ts";
@@ -69,7 +70,7 @@ export interface FlaskKeys {
   /** Of Flask's own cookie since Flask 3.1; Flask-Session does not send it, which is a warning. @defaultValue False */
   readonly SESSION_COOKIE_PARTITIONED?: boolean | null | undefined;
 
-  /** "redis", "filesystem", "memcached" or "cachelib"; others are not supported yet. */
+  /** "redis", "filesystem", "memcached", "cachelib" or "mongodb"; others are not supported yet. */
   readonly SESSION_TYPE?: string | null | undefined;
   /** Whether a new session starts as a permanent one. @defaultValue True */
   readonly SESSION_PERMANENT?: boolean | null | undefined;
@@ -114,9 +115,11 @@ export interface FlaskKeys {
   /** Flask-SQLAlchemy's, read where the sessions are in a database: `connect_args` is refused, what else is in it not used. */
   readonly SQLALCHEMY_ENGINE_OPTIONS?: unknown;
 
-  /** Of a store that is not supported yet, as all keys below. */
-  readonly SESSION_MONGODB?: unknown;
+  /** The driver's client, or a URL, which the driver opens. @defaultValue "mongodb://localhost:27017" */
+  readonly SESSION_MONGODB?: MongoClient | string | null | undefined;
+  /** @defaultValue "flask_session" */
   readonly SESSION_MONGODB_DB?: string | undefined;
+  /** @defaultValue "sessions" */
   readonly SESSION_MONGODB_COLLECT?: string | undefined;
   readonly SESSION_DYNAMODB?: unknown;
   readonly SESSION_DYNAMODB_TABLE?: string | undefined;

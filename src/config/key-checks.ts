@@ -6,7 +6,7 @@ import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
 import type { SameSite } from "../session/options.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
 import { sqlClientOf } from "./sql-client.ts";
-import { cacheOf, fileModeOf, memcachedOf, redisOf } from "./store-checks.ts";
+import { cacheOf, fileModeOf, memcachedOf, mongodbOf, redisOf } from "./store-checks.ts";
 
 /** What checks turn into one form, or keep as `null` because Python's None means something of its own there. */
 interface Turned {
@@ -59,6 +59,9 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
 
   SESSION_MEMCACHED: orNone(memcachedOf),
   SESSION_CACHELIB: orNone(cacheOf),
+  SESSION_MONGODB: orNone(mongodbOf),
+  SESSION_MONGODB_DB: name,
+  SESSION_MONGODB_COLLECT: name,
   SESSION_SQLALCHEMY: orNone(sqlClientOf),
   SESSION_SQLALCHEMY_TABLE: name,
   SESSION_SQLALCHEMY_SEQUENCE: nameOrNone,
@@ -69,9 +72,6 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
   SQLALCHEMY_BINDS: anything,
   SQLALCHEMY_ENGINE_OPTIONS: anything,
 
-  SESSION_MONGODB: anything,
-  SESSION_MONGODB_DB: name,
-  SESSION_MONGODB_COLLECT: name,
   SESSION_DYNAMODB: anything,
   SESSION_DYNAMODB_TABLE: name,
 };

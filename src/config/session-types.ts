@@ -3,6 +3,7 @@ import { UnsupportedSessionTypeError } from "../errors.ts";
 import type { Store } from "../session/store.ts";
 import { isBefore, type Version } from "../session/versions.ts";
 import { filesystemStore } from "../stores/filesystem.ts";
+import { mongodbStore } from "../stores/mongodb.ts";
 import { redisStore } from "../stores/redis.ts";
 import { cachelib } from "./cachelib.ts";
 import type { CheckedKeys } from "./key-checks.ts";
@@ -18,7 +19,7 @@ const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
   ["filesystem", files],
   ["memcached", memcached],
   ["cachelib", cachelib],
-  ["mongodb", undefined],
+  ["mongodb", mongodb],
   ["sqlalchemy", sqlalchemyStore],
   ["dynamodb", undefined],
 ] satisfies [string, MakeStore | undefined][]);
@@ -42,6 +43,11 @@ export function storeOf(keys: CheckedKeys, options: StoreOptions, flaskSessionVe
 function files(keys: CheckedKeys, { fileNames, create }: StoreOptions): Store {
   const { SESSION_FILE_DIR: directory = "flask_session", SESSION_FILE_MODE: mode } = keys;
   return filesystemStore({ directory, mode, threshold: keys.SESSION_FILE_THRESHOLD, fileNames, create });
+}
+
+function mongodb(keys: CheckedKeys): Store {
+  const { SESSION_MONGODB: client = "mongodb://localhost:27017" } = keys;
+  return mongodbStore(client, { db: keys.SESSION_MONGODB_DB, collection: keys.SESSION_MONGODB_COLLECT });
 }
 
 function reasonOf(type: string): string {

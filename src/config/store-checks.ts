@@ -12,6 +12,8 @@ import {
 } from "../session/checks.ts";
 import { isMemcachedClient, type MemcachedClient } from "../stores/memcached/client.ts";
 import { addressOf, type MemcachedServer } from "../stores/memcached/server.ts";
+import { A_MONGO_URL, isMongoUrl } from "../stores/mongodb/client.ts";
+import type { MongoClient } from "../stores/mongodb.ts";
 import { A_REDIS_URL, isRedisUrl } from "../stores/redis/client.ts";
 import type { RedisClient } from "../stores/redis.ts";
 import type { FileSystemCache, MemcachedCache, RedisCache } from "./flask-keys.ts";
@@ -35,6 +37,18 @@ export function memcachedOf(value: unknown, key: string): MemcachedServer | Memc
   if (isMemcachedClient(value)) return value;
   addressOf(value, key);
   return value as MemcachedServer;
+}
+
+/** A client of the driver, or a URL. @throws ConfigError */
+export function mongodbOf(value: unknown, key: string): MongoClient | string {
+  if (typeof value === "string") {
+    // A URL may hold a password, so it is not shown.
+    if (!isMongoUrl(value)) throw refused(key, A_MONGO_URL);
+    return value;
+  }
+  const client = (typeof value === "object" && value !== null ? value : {}) as Partial<Record<string, unknown>>;
+  if (typeof client["db"] !== "function") throw refused(key, "it must be a MongoClient of the driver, or a URL");
+  return value as MongoClient;
 }
 
 /** Permissions of files. @throws ConfigError */
