@@ -186,12 +186,13 @@ async function throughFile(input: Uint8Array): Promise<void> {
   writeFileSync(path, input);
   const found = await readFile(path).catch(nothingIfRefused);
   if (found !== undefined) {
-    expectTrue(isSame(encodeFile(found.bytes, found.expiry), input), "a session file is read as another");
+    const isPacked = found.form === "packed";
+    expectTrue(!isPacked || isSame(encodeFile(found.bytes, found.expiry), input), "a session file is read as another");
     unlessRefused(DecodeError, () => pickle.decode(found.bytes));
   }
   await isExpired(path).catch(nothingIfRefused);
   const moved = await moveExpiry(path, 0xffffffff).catch(nothingIfRefused);
-  if (moved === true && found !== undefined) {
+  if (moved === "moved" && found !== undefined) {
     const after = await readFile(path);
     expectTrue(after?.expiry === 0xffffffff && isSame(after.bytes, found.bytes), "a new expiry changes the record");
   }

@@ -36,7 +36,8 @@ const instructions = table([
 export function decodePickle(bytes: Uint8Array, options: DecodeOptions = DEFAULT_LIMITS): DecodedPickle {
   const machine: Machine = new Machine(bytes, options);
   const { reader } = machine;
-  for (let left = OPCODES_PER_ITEM * limits.maxItems; left > 0; left--) {
+  const { maxItems } = options;
+  for (let left = OPCODES_PER_ITEM * maxItems; left > 0; left--) {
     machine.at = reader.offset;
     const opcode = reader.uint8();
     if (opcode === OPCODES.STOP) return result(machine);
@@ -44,7 +45,7 @@ export function decodePickle(bytes: Uint8Array, options: DecodeOptions = DEFAULT
     if (instruction === undefined) machine.fail(`opcode 0x${opcode.toString(16).padStart(2, "0")}`);
     instruction(machine);
   }
-  return machine.exceed(`more than ${OPCODES_PER_ITEM} opcodes for each of ${limits.maxItems} items`);
+  return machine.exceed(`more than ${OPCODES_PER_ITEM} opcodes for each of ${maxItems} items`);
 }
 
 function result(machine: Machine): DecodedPickle {

@@ -69,7 +69,7 @@ function literalEscape(text: string, at: number, units: CodeUnits): number | und
 function octal(text: string, start: number, units: CodeUnits): number {
   let code = 0;
   let at = start;
-  for (let digit = 0; at < start + 3 && digit >= 0 && digit <= 7; digit = text.charCodeAt(at) - 0x30) {
+  for (let next = 0; at < start + 3 && next >= 0 && next <= 7; next = text.charCodeAt(at) - 0x30) {
     code = 8 * code + text.charCodeAt(at++) - 0x30;
   }
   units.push(code & 0xff);
