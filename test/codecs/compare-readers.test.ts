@@ -6,6 +6,9 @@ function fixture(name: string, place: string): Fixture {
   return { file: "codecs/a.json", place, name, kind: "pickle", bytes: Buffer.of() };
 }
 
+/** Where records lie that are meant to be none, one by Python 2 with text that is not ASCII among them. */
+const UNREADABLE = ["codecs/fallback.json record", "field-cases/fs080-flask31.json record"];
+
 const one = fixture("one", "0.hex");
 const again = fixture("one", "1.hex");
 const two = fixture("two", "2.hex");
@@ -20,7 +23,7 @@ describe("every fixture", () => {
     for (const each of everyFixture) {
       const { format } = recordOf(each);
       formats.set(format, (formats.get(format) ?? 0) + 1);
-      if (format === undefined) expect(each).to.include({ file: "codecs/fallback.json", kind: "record" });
+      if (format === undefined) expect(`${each.file} ${each.kind}`).to.be.oneOf(UNREADABLE);
     }
     expect([...formats.keys()]).to.have.members(["pickle", "msgpack", "json", undefined]);
     expect(formats.get("pickle")).to.be.at.least(1800);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Format } from "../../src/codecs/codec.ts";
 import { decodeRecord } from "../../src/codecs/fallback.ts";
+import { headerIn } from "../../src/stores/filesystem/header.ts";
 import { projectFolder } from "../python/judge.ts";
 
 /** What the bytes are: `record` is one of the three formats, `file` a record behind the expiry of cachelib. */
@@ -29,7 +30,8 @@ export interface Candidate extends Pick<Fixture, "file" | "place"> {
 /** In which files bytes stand, and where. The first row that fits counts; `undefined` is for what is no record. */
 const KINDS: readonly (readonly [file: RegExp, place: RegExp, kind: FixtureKind | undefined])[] = [
   [/^(?:signing|session)\//, /./, undefined],
-  [/^field-cases\//, /\$bytes$/, undefined],
+  [/./, /\.\$(?:float|int|bytes|bytearray)$/, undefined],
+  [/^codecs\/tagged-json\.json$/, /\.text$/, undefined],
   [/./, /(?:^|\.)(?:value|values|keys)(?:\.|$)/, undefined],
   [/^(?:stores|field-cases)\//, /[nN]ame$/, undefined],
   [/^codecs\/msgpack\.json$/, /^lengths\..*head$/, undefined],
@@ -37,8 +39,11 @@ const KINDS: readonly (readonly [file: RegExp, place: RegExp, kind: FixtureKind 
   [/^codecs\/fallback\.json$/, /\.bytes$/, "record"],
   [/^codecs\/json\.json$/, /\.bytes$/, "json"],
   [/^codecs\/msgpack\.json$/, /\.bytes$/, "msgpack"],
+  [/^codecs\/pickle-python2\.json$/, /\.equal$/, "pickle"],
   [/^codecs\/pickle-/, /\.(?:hex(?:\.\d+)?|(?:c|python)\.\d)$/, "pickle"],
   [/./, /\.pickle$/, "pickle"],
+  [/^sessions\//, /\.files\.[0-9a-f]+$/, "file"],
+  [/^stores\/sql-/, /\.data$/, "record"],
   [/^sessions\//, /\.msgpack$/, "msgpack"],
   [/^sessions\//, /\.json$/, "json"],
   [/^stores\//, /\.(?:file|countFile)$/, "file"],
@@ -58,12 +63,9 @@ export const everyFixture: readonly Fixture[] = candidates().flatMap(({ file, pl
   return [{ file, place, name: name ?? shown(bytes, kind), kind, bytes }];
 });
 
-/** Bytes of the expiry before the record in a file of cachelib. */
-const EXPIRY_BYTES = 4;
-
 /** The record in a fixture, and its format; none where Flask-Session, too, finds none. */
 export function recordOf({ kind, bytes }: Fixture): { readonly format: Format | undefined; readonly bytes: Buffer } {
-  if (kind === "file") return { format: "pickle", bytes: bytes.subarray(EXPIRY_BYTES) };
+  if (kind === "file") return { format: "pickle", bytes: bytes.subarray(headerIn(bytes).length) };
   return { format: kind === "record" ? formatOf(bytes) : kind, bytes };
 }
 
