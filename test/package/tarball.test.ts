@@ -12,6 +12,7 @@ const SUBPATHS = [
   "flask-session-node/stores/filesystem",
   "flask-session-node/stores/memory",
   "flask-session-node/stores/redis",
+  "flask-session-node/stores/sql",
 ];
 
 function tool(name: string, ...words: string[]): string {
