@@ -14,6 +14,7 @@ const SUBPATHS = [
   "flask-session-node/stores/memcached",
   "flask-session-node/stores/memory",
   "flask-session-node/stores/redis",
+  "flask-session-node/stores/sql",
 ];
 
 function tool(name: string, ...words: string[]): string {

@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /**
- * Why a statement failed. `duplicate`: there is a row with this key. `busy`: others hold what it needs, and it has left no
+ * Why a statement failed. `duplicate`: it is there already. `busy`: others hold what it needs, and it has left no
  * trace. `unavailable`: the connection or the server. `missing`: there is no such table.
  */
 export type Reason = "duplicate" | "busy" | "unavailable" | "missing" | "too large" | "refused";

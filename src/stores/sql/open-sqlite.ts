@@ -9,13 +9,12 @@ import { type SqliteDatabase, SqliteDriver, sqliteFailure } from "./sqlite.ts";
 
 type OpenFile = new (path: string) => SqliteDatabase & { close(): void };
 
-/** Each throws, or gives nothing, where it is not there. Node's own comes last: up to Node 24 it prints a warning. */
-const PACKAGES: readonly (() => Promise<OpenFile | undefined>)[] = [
+/** Each throws where it is not there. Node's own comes last: up to Node 24 it prints a warning. */
+const PACKAGES: readonly (() => Promise<OpenFile>)[] = [
   // @ts-ignore -- its types are another package, which need not be there
   async () => (await import("better-sqlite3")).default as OpenFile,
   async () => (await import("@photostructure/sqlite")).DatabaseSync,
-  async () =>
-    (process.getBuiltinModule("node:sqlite") as { readonly DatabaseSync: OpenFile } | undefined)?.DatabaseSync,
+  async () => (process.getBuiltinModule("node:sqlite") as { readonly DatabaseSync: OpenFile }).DatabaseSync,
 ];
 
 /**

@@ -51,6 +51,8 @@ const REASONS: ReadonlyMap<string, Reason> = new Map([
   ["40001", "busy"],
   ["40P01", "busy"],
   ["42P01", "missing"],
+  // Of two that make a table at once where there is none, one fails.
+  ["42P07", "duplicate"],
   ["53300", "unavailable"],
   ["54000", "too large"],
   ["55P03", "busy"],

@@ -1,7 +1,7 @@
 /** Clients: what is taken for one, what a URL becomes and when it ends. */
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "chai";
 import mysql from "mysql2";
@@ -184,6 +184,16 @@ describe("a file of SQLite by its URL", () => {
       expect(error).to.be.instanceOf(ConfigError);
       expect((error as Error).message).to.equal(`The folder ${folder} of the session database does not exist`);
     }
+  });
+
+  it("may be one that SQLite cannot open", async () => {
+    // SQLite takes paths of 512 bytes at most, the system longer ones.
+    const folder = join(dirname(await sqliteFile()), ...["a", "b", "c"].map((letter) => letter.repeat(200)));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "app.db"), "");
+    const error = await failure(openStore(`sqlite:///${folder}/app.db`).get("session:a"));
+    expect(error).to.be.instanceOf(StoreUnavailableError);
+    expect((error as Error).message).to.equal("Cannot reach SQLite: SQLITE_CANTOPEN in OPEN");
   });
 
   it("is opened through better-sqlite3 where that is installed, whose class is its default export", async () => {

@@ -194,6 +194,13 @@ describe("a save that MariaDB would cut", () => {
     expect(Uint8Array.from((await store.get(KEY))?.record.bytes ?? [])).to.deep.equal(OLD);
   });
 
+  it("does not make a listing show keys that are only alike", async () => {
+    await store.set("Session:b", OLD, soon());
+    const listed: string[] = [];
+    for await (const { ref } of store.list("session:")) listed.push(ref);
+    expect(listed).to.deep.equal([KEY]);
+  });
+
   it("is a typed error of the request, and the session goes on as it was", async () => {
     const sessions = createSessions({ store });
     const opened = await sessions.open("session=a");
