@@ -1,6 +1,8 @@
 /** Stores what a request has changed, over what the store holds by then. */
+import { DEFAULT_LIMITS, type Limits } from "../bytes/limits.ts";
+import type { Format } from "../codecs/codec.ts";
 import { codecOf, decodeRecord } from "../codecs/fallback.ts";
-import { StoreConflictError, StoreRecordError } from "../errors.ts";
+import { type DecodeError, EncodeError, StoreConflictError, StoreRecordError } from "../errors.ts";
 import { sameExact } from "../values/equality.ts";
 import type { Exact, PyDict } from "../values/exact.ts";
 import { Deadline } from "./deadline.ts";
@@ -100,7 +102,22 @@ function encode(state: SessionState, content: PyDict): Uint8Array {
     const { dangerous } = decodeRecord(bytes, "pickle", limits);
     if (dangerous !== undefined) throw refusal(dangerous);
   }
+  if (mayExceed(bytes, limits)) expectReadable(bytes, state.format, limits);
   return bytes;
+}
+
+/** Every item has a byte at least, and what JavaScript puts into a session stays within the usual depth. */
+function mayExceed(bytes: Uint8Array, { maxItems, maxDepth }: Limits): boolean {
+  return bytes.length > maxItems || maxDepth < DEFAULT_LIMITS.maxDepth;
+}
+
+/** Python has no limits, but we do: what we would call corrupt the next time is not written. @throws EncodeError */
+function expectReadable(bytes: Uint8Array, format: Format, limits: Limits): void {
+  try {
+    codecOf(format).decode(bytes, limits);
+  } catch (error) {
+    throw new EncodeError("session", `it could not be read again (${(error as DecodeError).message})`);
+  }
 }
 
 /** Makes the newest record the one that our changes go over. */
