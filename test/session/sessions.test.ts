@@ -97,6 +97,32 @@ describe("sessions", () => {
       expect(one.session["b1"], "the handler's object never changes under it").to.equal(undefined);
     });
 
+    for (const serializationFormat of ["msgpack", "json"] as const) {
+      it(`refuses what it could not read again, in ${serializationFormat}`, async () => {
+        sessions = make({ serializationFormat });
+        const request = await sessions.open(undefined);
+        request.session["list"] = Array.from({ length: 99_990 }, () => 1);
+        await request.session.save();
+        request.session["more"] = Array.from({ length: 10 }, () => 1);
+        expect(await rejection(request.session.save()))
+          .to.be.instanceOf(EncodeError)
+          .with.property("message")
+          .that.matches(/^Cannot store session: it could not be read again \(.*: more than 100000 items/);
+        Reflect.deleteProperty(request.session, "more");
+        await request.finish();
+        expect(Object.keys((await sessions.open(`session=${request.session.sid}`)).session)).to.deep.equal(["list"]);
+      });
+    }
+
+    it("refuses what is deeper than the limits that it was given", async () => {
+      sessions = make({ limits: { maxDepth: 3 } });
+      const request = await sessions.open(undefined);
+      request.session["list"] = [[1]];
+      await request.session.save();
+      request.session["list"] = [[[1]]];
+      expect(await rejection(request.session.save())).to.be.instanceOf(EncodeError);
+    });
+
     it("that nobody awaits is before the one at the end", async () => {
       const request = await sessions.open(undefined);
       request.session["a"] = 1;
