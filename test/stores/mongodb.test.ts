@@ -25,7 +25,6 @@ const kinds: readonly Kind[] = [
     },
   },
   { name: "a client", open: (url) => through(new MongoClient(url)) },
-  { name: "a client that hands out buffers", open: (url) => through(new MongoClient(url, { promoteBuffers: true })) },
 ];
 
 for (const { name, open } of kinds) {
