@@ -6,7 +6,19 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
 /** The pinned environments of `test/python/requirements` that tests use. */
-export type EnvironmentName = "fs080-flask31" | "fs080-newest" | "fs050-flask22" | "values";
+export type EnvironmentName =
+  | "fs080-flask31"
+  | "fs080-newest"
+  | "fs050-flask22"
+  | "values"
+  // Made where a script asks for them.
+  | "cookie-flask012"
+  | "cookie-flask10"
+  | "cookie-flask310"
+  | "fs032-flask11"
+  | "fs040-flask20"
+  | "fs060-flask23"
+  | "fs070-flask30";
 
 /** The project's folder; compiled tests run in it. */
 export const projectFolder: string = process.cwd();
