@@ -171,8 +171,8 @@ def act_on(session, act, key):
 
 def plan(number, session):
     """One act for each session, on a key that is there."""
-    key = sorted(session)[number % len(session)] if session else ""
-    possible = [act for act in ACTS if act == "add" or act != "nested" and session or act == "nested" and is_cart(session)]
+    key = sorted(session)[number % len(session)]
+    possible = [act for act in ACTS if act != "nested" or is_cart(session)]
     return possible[number % len(possible)], key
 
 
@@ -220,13 +220,15 @@ def made(seed, number):
     try:
         return with_plan(number, kept)
     except Exception:
-        # The whole of it is a dict of one key that Flask 0.12 takes for a tag.
+        # Nothing was kept, or the whole is a dict of one key that Flask 0.12 takes for a tag.
         return with_plan(number, site.interface.session_class({"replaced": number}))
 
 
 def with_plan(number, session):
     token = site.saved(session)
     found = site.opened(token)
+    if not found:
+        raise ValueError("no session")
     act, key = plan(number, found)
     act_on(found, act, key)
     site.opened(site.saved(found))
