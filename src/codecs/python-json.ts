@@ -24,10 +24,10 @@ export const COMPACT: PythonJsonStyle = { itemSeparator: ",", keySeparator: ":",
 export const COMPACT_ASCII: PythonJsonStyle = { ...COMPACT, ascii: true };
 
 /**
- * Containers within containers. Python 3.11 reads 490 from a shallow stack, and a web application's is not; a cycle ends
- * here too.
+ * Containers within containers, those of tags too: what Flask 3.1.3 on Python 3.11 reads, and so can have written. What
+ * JavaScript puts in is refused at fewer. A cycle ends here too.
  */
-const MAX_DEPTH = 400;
+export const MAX_PYTHON_JSON_DEPTH = 490;
 
 const NOT_ASCII = /[\u007f-\uffff]/g;
 
@@ -81,7 +81,7 @@ function writeDict(dict: PyDict, text: Text): void {
 }
 
 function enter(container: ExactNode, text: Text): void {
-  if (++text.depth > MAX_DEPTH) refuse(container, "it holds itself, or is too deep", text);
+  if (++text.depth > MAX_PYTHON_JSON_DEPTH) refuse(container, "it holds itself, or is too deep", text);
 }
 
 function scalarText(value: Exact, text: Text): string {

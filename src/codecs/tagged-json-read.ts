@@ -2,8 +2,9 @@
 import { decodeBase64Lenient } from "../bytes/base64.ts";
 import { DecodeError } from "../errors.ts";
 import { rawDatetime } from "../values/datetimes.ts";
-import { type Exact, PyBytes, PyDateTime, PyDict, PyList, PyMarkup, PyUuid, UTC } from "../values/exact.ts";
+import { type Exact, PyBytes, PyDateTime, PyDict, PyFloat, PyList, PyMarkup, PyUuid, UTC } from "../values/exact.ts";
 import { isDate, isTime } from "../values/value-types.ts";
+import { pythonFloatText } from "./python-json.ts";
 import type { TaggedJsonDialect } from "./tagged-json.ts";
 
 /** Reads what stands in a tag; contents are read already. */
@@ -40,31 +41,41 @@ export function untagged(value: Exact, dialect: TaggedJsonDialect): Exact {
   return read(value.values[0] as Exact, dialect);
 }
 
-/** As Python iterates: over items, characters, keys. */
+/** As Python iterates: over items, keys, bytes, characters. */
 function itemsOf(content: Exact): Exact[] {
   if (content instanceof PyList) return content.items;
   if (content instanceof PyDict) return content.keys;
-  return typeof content === "string" ? Array.from(content) : fail(" t");
+  return content instanceof PyBytes ? Array.from(content.bytes) : Array.from(textOf(content) ?? fail(" t"));
+}
+
+/** Markup is a str to Python, in other tags too. */
+function textOf(content: Exact): string | undefined {
+  if (content instanceof PyMarkup) return content.text;
+  return typeof content === "string" ? content : undefined;
 }
 
 /** As `base64.b64decode`: other characters are skipped, and padding is needed. */
 function bytesOf(content: Exact): Uint8Array {
-  if (typeof content !== "string" || /[\u0080-\uffff]/.test(content)) fail(" b");
-  const skipped = content.replace(/[^A-Za-z0-9+/=]/g, "");
+  const text = textOf(content);
+  if (text === undefined || /[\u0080-\uffff]/.test(text)) fail(" b");
+  const skipped = text.replace(/[^A-Za-z0-9+/=]/g, "");
   // Our decoder pads to a multiple of four; filled up with what it skips, the text has to bring its own padding.
   return decodeBase64Lenient(skipped.padEnd(Math.ceil(skipped.length / 4) * 4, "!")) ?? fail(" b");
 }
 
-/** As `str()`, of what a tag can hold in good faith. */
+/** As `str()` of text, numbers, booleans and None. Flask < 1.0 writes a user's dict with the key " m" as it is. */
 function markupText(content: Exact): string {
-  if (typeof content === "string") return content;
-  return typeof content === "number" && Number.isInteger(content) ? String(content) : fail(" m");
+  if (content === null) return "None";
+  if (typeof content === "boolean") return content ? "True" : "False";
+  if (typeof content === "bigint" || Number.isInteger(content)) return String(content);
+  const float = content instanceof PyFloat ? content.value : content;
+  if (typeof float === "number") return pythonFloatText(float).replace("Infinity", "inf").replace("NaN", "nan");
+  return textOf(content) ?? fail(" m");
 }
 
 /** As `uuid.UUID` reads its hex digits. */
 function uuidOf(content: Exact): bigint {
-  if (typeof content !== "string") fail(" u");
-  const digits = content
+  const digits = (textOf(content) ?? fail(" u"))
     .replaceAll("urn:", "")
     .replaceAll("uuid:", "")
     .replace(/^[{}]+|[{}]+$/g, "")
@@ -80,8 +91,7 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{1,4}) (\d{2}):(
 /** None for what is no date, as `werkzeug.http.parse_date` answers. */
 function datetimeOf(content: Exact, aware: boolean): PyDateTime | null {
   if (content === null) return null;
-  if (typeof content !== "string") fail(" d");
-  const [, day, monthName, writtenYear, ...clock] = HTTP_DATE.exec(content) ?? [];
+  const [, day, monthName, writtenYear, ...clock] = HTTP_DATE.exec(textOf(content) ?? fail(" d")) ?? [];
   const [hour = 0, minute = 0, second = 0] = clock.map(Number);
   const month = MONTHS.indexOf(monthName as string) + 1;
   const year = centuryOf(Number(writtenYear));

@@ -16,12 +16,10 @@ import {
 } from "../values/exact.ts";
 import { isWritableInt } from "./json-text.ts";
 import { pathOf } from "./path.ts";
+import { MAX_PYTHON_JSON_DEPTH } from "./python-json.ts";
 import type { TaggedJsonDialect } from "./tagged-json.ts";
 import { isTagKey } from "./tagged-json-read.ts";
 import { uuidText } from "./uuid-text.ts";
-
-/** Containers within containers, tags not counted: beyond, it is a cycle, or nothing that fits into a cookie. */
-const MAX_DEPTH = 400;
 
 /** @returns why a value is refused, without its contents, as the end of a sentence, or `undefined` */
 export function refusal(value: Exact): string | undefined {
@@ -79,7 +77,7 @@ function tagIn(value: Exact, tagging: Tagging): Exact {
 }
 
 function tagContainer(container: PyDict | PyList, tagging: Tagging): Exact {
-  if (++tagging.depth > MAX_DEPTH) {
+  if (++tagging.depth > MAX_PYTHON_JSON_DEPTH) {
     throw new EncodeError(pathOf(tagging.root, container), "it holds itself, or is too deep");
   }
   const contents = container instanceof PyDict ? container.values : container.items;

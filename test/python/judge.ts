@@ -17,7 +17,17 @@ export type FlaskEnvironment =
   | "fs080-newest";
 
 /** The pinned environments of `test/python/requirements` that tests use. */
-export type EnvironmentName = FlaskEnvironment | "cachelib01" | "cachelib06" | "fs080-stores" | "values" | "fidelity";
+export type EnvironmentName =
+  | FlaskEnvironment
+  | "cachelib01"
+  | "cachelib06"
+  | "fs080-stores"
+  | "values"
+  | "fidelity"
+  // Made where a script asks for them.
+  | "cookie-flask012"
+  | "cookie-flask10"
+  | "cookie-flask310";
 
 /** The project's folder; compiled tests run in it. */
 export const projectFolder: string = process.cwd();
