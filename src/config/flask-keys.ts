@@ -54,7 +54,7 @@ export interface FlaskKeys {
   readonly SESSION_REDIS?: RedisClient | string | null | undefined;
   /** Relative to the working folder of this process. @defaultValue "flask_session" */
   readonly SESSION_FILE_DIR?: string | undefined;
-  /** Accepted and not used: pruning is left to the Python side. @defaultValue 500 */
+  /** Files beyond which Node deletes the expired ones; live ones are left to the Python side. @defaultValue 500 */
   readonly SESSION_FILE_THRESHOLD?: number | undefined;
   /** Permissions of session files. @defaultValue 0o600 */
   readonly SESSION_FILE_MODE?: number | null | undefined;

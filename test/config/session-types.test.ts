@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { expect } from "chai";
@@ -7,6 +7,8 @@ import { Redis } from "ioredis";
 import { flaskConfig } from "../../src/config/index.ts";
 import { ConfigError, UnsupportedSessionTypeError } from "../../src/errors.ts";
 import type { FlaskSessionVersion } from "../../src/session/options.ts";
+import { encodeFile } from "../../src/stores/filesystem/cache-file.ts";
+import { fileName } from "../../src/stores/filesystem/names.ts";
 import { type EnvironmentName, judgeOf } from "../python/judge.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
@@ -142,6 +144,25 @@ describe("SESSION_TYPE filesystem", () => {
     const config = { SESSION_TYPE: "filesystem", SESSION_FILE_DIR: folder, SESSION_FILE_MODE: 0o640 };
     await flaskConfig(config, { fileNames: "md5" }).store.set(KEY, BYTES, EXPIRES_AT);
     expect((await stat(join(folder, MD5_OF_KEY))).mode & 0o777).to.equal(0o640);
+  });
+
+  it("is rid of expired sessions beyond SESSION_FILE_THRESHOLD", async () => {
+    const count = fileName("md5", "__wz_cache_count");
+    const expired = fileName("md5", "session:old");
+    for (const [threshold, names] of [
+      [0, [expired]],
+      [2, [expired]],
+      [1, []],
+    ] as const) {
+      await writeFile(join(folder, count), encodeFile(Buffer.from("80054b012e", "hex"), 0));
+      await writeFile(join(folder, expired), encodeFile(BYTES, 1));
+      const config = { SESSION_TYPE: "filesystem", SESSION_FILE_DIR: folder, SESSION_FILE_THRESHOLD: threshold };
+      const { store } = flaskConfig(config);
+      await store.set(KEY, BYTES, EXPIRES_AT);
+      await store.close();
+      expect((await readdir(folder)).toSorted(), String(threshold)).to.have.members([count, MD5_OF_KEY, ...names]);
+      await store.delete(KEY);
+    }
   });
 
   it("is relative to the working folder, and made where create says so", async () => {
