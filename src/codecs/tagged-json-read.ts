@@ -67,7 +67,8 @@ function bytesOf(content: Exact): Uint8Array {
 function markupText(content: Exact): string {
   if (content === null) return "None";
   if (typeof content === "boolean") return content ? "True" : "False";
-  if (typeof content === "bigint" || Number.isInteger(content)) return String(content);
+  const isInt = typeof content === "bigint" || (typeof content === "number" && Number.isInteger(content));
+  if (isInt) return String(content);
   const float = content instanceof PyFloat ? content.value : content;
   if (typeof float === "number") return pythonFloatText(float).replace("Infinity", "inf").replace("NaN", "nan");
   return textOf(content) ?? fail(" m");

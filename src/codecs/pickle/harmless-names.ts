@@ -148,7 +148,8 @@ export const CALLED: ReadonlySet<string> = names(`
 export const HARMLESS: ReadonlySet<string> = new Set([...EXCEPTIONS, ...CLASSES, ...PARTS, ...FUNCTIONS, ...CHECKED]);
 
 /** Constants that some versions (3.8, 3.12 and newer for some) pickle by name: `socket.AF_INET`, `signal.SIGINT`. */
-export const CONSTANTS = /^(?:socket\.(?:AF|AI|MSG|SOCK)|signal\.SIG|ssl\.(?:CERT|OP|PROTOCOL|VERIFY))_?[A-Z0-9_]+$/;
+export const CONSTANTS: RegExp =
+  /^(?:socket\.(?:AF|AI|MSG|SOCK)|signal\.SIG|ssl\.(?:CERT|OP|PROTOCOL|VERIFY))_?[A-Z0-9_]+$/;
 
 /** Lines of a module and names in it. */
 function names(lines: string): Set<string> {

@@ -26,7 +26,7 @@ export const hostileMsgpack: readonly Hostile[] = [
   ["100,000 items", "value", () => stream(array(100_000), "\xc0".repeat(100_000))],
   ["100,001 items", "LimitError", () => stream(array(100_001), "\xc0".repeat(100_001))],
   ["50,000 arrays in an array", "value", () => stream(array(50_000), "\x90".repeat(50_000))],
-  ["arrays of 2^32 - 1 in arrays of 2^32 - 1", "LimitError", () => stream(...times(400, () => "\xdd\xff\xff\xff\xff"))],
+  ["arrays of 2^32 - 1 in arrays of 2^32 - 1", "LimitError", () => stream(times(400, () => "\xdd\xff\xff\xff\xff"))],
   ["100,000 levels of arrays", "LimitError", () => stream("\x91".repeat(100_000), "\xc0")],
   ["100,000 levels of maps", "LimitError", () => stream("\x81\xc0".repeat(100_000), "\xc0")],
   ["100,000 levels of keys", "LimitError", () => stream("\x81", "\x91".repeat(100_000), "\xc0\xc0")],
