@@ -8,7 +8,10 @@ import type { Opened } from "./client.ts";
 import { DEFAULT_BUSY_MILLIS } from "./database.ts";
 import { firstThatConnects } from "./first-that-connects.ts";
 import { MysqlDriver } from "./mysql.ts";
-import { Sockets } from "./sockets.ts";
+import { IDLE_MILLIS, Sockets } from "./sockets.ts";
+
+/** As many as pg's pools have. */
+const CONNECTIONS = 10;
 
 /** What mysql2 is told of TLS; none at all in its absence. */
 interface Tls {
@@ -37,6 +40,11 @@ export async function openMysql(address: MysqlAddress): Promise<Opened> {
       host,
       port,
       ...tls,
+      connectionLimit: CONNECTIONS,
+      // All that idle are let go, which mysql2 does only where fewer may idle than there may be.
+      maxIdle: CONNECTIONS - 1,
+      idleTimeout: IDLE_MILLIS,
+      gracefulEnd: true,
       ...(database && { database }),
       ...(connectTimeoutMillis && { connectTimeout: connectTimeoutMillis }),
       stream: () => sockets.add(connect(port, host)),

@@ -8,7 +8,7 @@ import type { Opened } from "./client.ts";
 import { DEFAULT_BUSY_MILLIS } from "./database.ts";
 import { firstThatConnects } from "./first-that-connects.ts";
 import { PostgresDriver } from "./postgresql.ts";
-import { Sockets } from "./sockets.ts";
+import { IDLE_MILLIS, Sockets } from "./sockets.ts";
 
 /** Where libpq of Debian looks for a server whose host is not said. */
 const SOCKET_FOLDER = "/var/run/postgresql";
@@ -53,6 +53,7 @@ export async function openPostgresql(address: PostgresAddress): Promise<Opened> 
       ssl,
       stream,
       connectionTimeoutMillis: connectTimeoutMillis,
+      idleTimeoutMillis: IDLE_MILLIS,
     });
     // A connection that is lost while it idles; the pool has dropped it already.
     pool.on("error", () => {});

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Nothing has moved on a socket for so long: it is idle, or its server hangs. Twice what a save may take by default. */
 const SILENT_MILLIS = 10_000;
+/** After so long a pool lets an idle connection go by itself, with a good-bye, so that none in use is ever taken for silent. */
+export const IDLE_MILLIS = 5000;
 /** How long a pool may take to say good-bye. */
 const FAREWELL_MILLIS = 1000;
 
