@@ -79,6 +79,9 @@ async function searchOne(target, share) {
   const millis = Math.min(Number(options.seconds) * 1000 * share, FOR_EVER);
   const found = await supervisor.search({ target, seed, runs, millis });
   for (const fault of found.faults) fault.file = keep(target, fault);
+  for (const doubt of found.doubts) {
+    console.error(`${target}: a ${doubt.kind} that a fresh process does not show: ${keep(`${target}.doubt`, doubt)}`);
+  }
   const seconds = (performance.now() - startedAt) / 1000;
   console.error(`${target}: ${found.inputs} inputs, ${found.branches} branches, ${found.faults.length} faults`);
   return { target, ...found, seconds };

@@ -9,21 +9,24 @@ const PLAIN = 0x30;
  */
 export async function minimise(input, fails, most) {
   let best = Buffer.from(input);
-  let left = most;
-  /** @returns whether the candidate is the best now */
-  const offer = async (candidate) => {
-    if (left-- <= 0 || !(await fails(candidate))) return false;
-    best = candidate;
-    return true;
-  };
-  for (let size = Math.ceil(best.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let start = 0; start < best.length; ) {
-      const isShorter = await offer(Buffer.concat([best.subarray(0, start), best.subarray(start + size)]));
-      if (!isShorter) start += size;
-    }
-  }
-  for (let index = 0; index < best.length; index++) {
-    if (best[index] !== PLAIN) await offer(best.with(index, PLAIN));
+  let asked = 0;
+  for (const candidate of candidates(() => best)) {
+    if (asked++ === most) break;
+    if (await fails(candidate)) best = candidate;
   }
   return best;
+}
+
+/** Each is a change of what is best by then. */
+function* candidates(best) {
+  for (let size = Math.ceil(best().length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let start = 0; start < best().length; ) {
+      const bytes = best();
+      yield Buffer.concat([bytes.subarray(0, start), bytes.subarray(start + size)]);
+      if (best() === bytes) start += size;
+    }
+  }
+  for (let index = 0; index < best().length; index++) {
+    if (best()[index] !== PLAIN) yield Buffer.from(best().with(index, PLAIN));
+  }
 }

@@ -13,6 +13,8 @@ interface Row {
   readonly target: string;
   readonly inputs: number;
   readonly branches: number;
+  /** Inputs that reached something new. */
+  readonly kept: number;
   readonly faults: readonly {
     readonly kind: string;
     readonly key: string;
@@ -61,6 +63,19 @@ describe("the fuzzer", function () {
     expect(rows.flatMap(({ faults }) => faults)).to.deep.equal([]);
     expect(rows.reduce((sum, { inputs }) => sum + inputs, 0)).to.be.at.least(20_000);
     for (const { target, branches } of rows) expect(branches, target).to.be.above(10);
+  });
+
+  it("does the same again for the same seed, and something else for another", () => {
+    const branchesOf = (seed: string): unknown =>
+      rowsOf("--target", "cookie", "--target", "base64", "--runs", "600", "--seed", seed).map(
+        ({ target, inputs, branches, kept }) => [target, inputs, branches, kept],
+      );
+    expect(branchesOf("1")).to.deep.equal(branchesOf("1"));
+    expect(branchesOf("1")).not.to.deep.equal(branchesOf("2"));
+  });
+
+  it("knows its targets by name", () => {
+    expect(() => fuzz("--target", "nothing")).to.throw("There is no target nothing: pickle, dates");
   });
 
   describe("finds what is planted", () => {

@@ -72,7 +72,8 @@ function changedKeys(target: object, seen: View, tree: PyDict): string[] {
   return [...changed];
 }
 
-function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+/** Whether both are the same bytes, or both none. */
+export function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0;
 }
 

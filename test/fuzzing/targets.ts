@@ -22,9 +22,18 @@ import { Signer } from "../../src/signing/signer.ts";
 import { TimestampSigner } from "../../src/signing/timestamp-signer.ts";
 import { encodeFile, isExpired, moveExpiry, readFile } from "../../src/stores/filesystem/cache-file.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
-import { everyFixture, type FixtureKind } from "../codecs/every-fixture.ts";
-import { expectTrue, throughCodec, throughSession, unlessRefused } from "./property.ts";
+import { expectTrue, isSame, throughCodec, throughSession, unlessRefused } from "./property.ts";
 import { type Chance, randomPickle } from "./random-pickle.ts";
+import {
+  base64Texts,
+  cookieHeaders,
+  datedTexts,
+  fixturesIn,
+  recordsOf,
+  sessionFiles,
+  signedTexts,
+  signerOptionsOfFixtures,
+} from "./seeds.ts";
 import { COOKIE_WORDS, JSON_WORDS, MSGPACK_WORDS, PICKLE_WORDS, SIGNED_WORDS } from "./words.ts";
 
 /** What a fuzzer feeds. */
@@ -42,17 +51,13 @@ export interface Target {
 }
 
 const SECRET_KEY = "the secret key of the fuzzer";
-const NOW = new Date("2026-01-01T00:00:00Z");
 const SID = "uE8VW5JpjcNUdBJq6_3IGjSR5921D4avEevMeqhgYP0";
 
-const signers = [
-  new Signer({ secretKey: SECRET_KEY }),
-  new Signer({ secretKey: SECRET_KEY, salt: "flask-session", keyDerivation: "hmac" }),
-  new Signer({ secretKey: SECRET_KEY, separator: ":", digest: "sha512", secretKeyFallbacks: ["old", "older"] }),
-];
-const timestampSigner = new TimestampSigner({ secretKey: SECRET_KEY, now: () => NOW });
+const signers = signerOptionsOfFixtures.map((options) => new Signer(options));
+const DATED = { secretKey: "secret-key", now: () => new Date(1_700_000_000_000) };
+const timestampSigner = new TimestampSigner(DATED);
 /** Signs what the other takes for a value with its time. */
-const bareSigner = new Signer({ secretKey: SECRET_KEY });
+const bareSigner = new Signer({ secretKey: DATED.secretKey });
 
 /** The codec of msgspec writes; Flask's own cookie is read alone. */
 const pythonJson: Codec = {
@@ -60,21 +65,22 @@ const pythonJson: Codec = {
   decode: (bytes, limits) => ({ value: decodeJson(bytes, limits, PYTHON) }),
 };
 
-const cookieHeaders = [
-  "",
-  `session=${SID}`,
-  `a=1; session="${SID}"; session=b`,
-  'prefs={"chips": "dark chocolate"}; session=abc.def.ghi; state=gooey',
-  'session="a\\054\\"\\303\\251"; =x; bare',
-  ...signers.map((signer) => `session=${signer.sign(SID)}; session=x`),
-].map(textBytes);
+const sidOptions: readonly Partial<SessionOptions>[] = [
+  {},
+  { useSigner: true },
+  { flaskVersion: "1.0" },
+  { sidSigner: { salt: "session-salt", keyDerivation: "django-concat", digest: "sha384" } },
+];
+const sidCookies = sidOptions.map(
+  (options) => new SidCookie(resolveOptions({ store: memoryStore(), secretKey: SECRET_KEY, ...options })),
+);
 
 /** All targets. */
 export const targets: readonly Target[] = [
   {
     name: "pickle",
     weight: 32,
-    seeds: seedsOf("pickle", "file"),
+    seeds: recordsOf("pickle"),
     words: PICKLE_WORDS,
     make: randomPickle,
     run: (input) => throughCodec(pickle, input),
@@ -82,78 +88,64 @@ export const targets: readonly Target[] = [
   {
     name: "dates",
     weight: 6,
-    seeds: seedsIn(/^codecs\/date-text/),
+    seeds: fixturesIn(/^codecs\/date-text/),
     words: PICKLE_WORDS,
     run: (input) => throughCodec(pickle, input),
   },
   {
     name: "msgpack",
     weight: 16,
-    seeds: seedsOf("msgpack"),
+    seeds: recordsOf("msgpack"),
     words: MSGPACK_WORDS,
     run: (input) => throughCodec(msgpack, input),
   },
   {
     name: "json",
     weight: 12,
-    seeds: seedsOf("json"),
+    seeds: recordsOf("json"),
     words: JSON_WORDS,
     run: (input) => throughCodec(json, input),
   },
   {
     name: "json-python",
     weight: 5,
-    seeds: seedsOf("json"),
+    seeds: recordsOf("json"),
     words: JSON_WORDS,
     run: throughPythonJson,
   },
   {
     name: "record",
     weight: 10,
-    seeds: [...seedsIn(/^(?:codecs\/fallback|sessions|field-cases)/), textBytes('{"cookie":{"originalMaxAge":1}}')],
+    seeds: [...fixturesIn(/^(?:codecs\/fallback|sessions|field-cases)/), textBytes('{"cookie":{"originalMaxAge":1}}')],
     words: [...PICKLE_WORDS, ...MSGPACK_WORDS, ...JSON_WORDS],
     run: throughRecord,
   },
-  { name: "file", weight: 1, seeds: seedsOf("file"), words: PICKLE_WORDS, run: throughFile },
+  { name: "file", weight: 1, seeds: sessionFiles(), words: PICKLE_WORDS, run: throughFile },
   {
     name: "signer",
     weight: 3,
-    seeds: signers.map((signer) => signer.sign(textBytes(SID))),
+    seeds: signedTexts,
     words: SIGNED_WORDS,
     run: throughSigners,
   },
   {
     name: "timestamp-signer",
     weight: 3,
-    seeds: [timestampSigner.sign(textBytes(SID)), textBytes("value.aVW4AA"), textBytes("value.")],
+    seeds: datedTexts(),
     words: SIGNED_WORDS,
     run: throughTimestampSigner,
   },
   {
     name: "base64",
     weight: 3,
-    seeds: ["", "YQ", "YWI=", "_-8", "+/8="].map(textBytes),
+    seeds: base64Texts(),
     words: SIGNED_WORDS,
     run: throughBase64,
   },
-  { name: "cookie", weight: 4, seeds: cookieHeaders, words: COOKIE_WORDS, run: throughCookies },
-  { name: "sid", weight: 3, seeds: cookieHeaders, words: COOKIE_WORDS, run: throughSidCookies },
-  { name: "utf8", weight: 2, seeds: seedsOf("json"), words: MSGPACK_WORDS, run: throughUtf8 },
+  { name: "cookie", weight: 4, seeds: cookieHeaders(), words: COOKIE_WORDS, run: throughCookies },
+  { name: "sid", weight: 3, seeds: sidCookieHeaders(), words: COOKIE_WORDS, run: throughSidCookies },
+  { name: "utf8", weight: 2, seeds: recordsOf("json"), words: MSGPACK_WORDS, run: throughUtf8 },
 ];
-
-function seedsOf(...kinds: readonly FixtureKind[]): Uint8Array[] {
-  return unique(everyFixture.filter(({ kind }) => kinds.includes(kind)).map(({ bytes }) => bytes));
-}
-
-function seedsIn(files: RegExp): Uint8Array[] {
-  return unique(everyFixture.filter(({ file }) => files.test(file)).map(({ bytes }) => bytes));
-}
-
-/** Short ones first. */
-function unique(seeds: readonly Buffer[]): Uint8Array[] {
-  const byText = new Map(seeds.map((bytes) => [bytes.toString("latin1"), bytes]));
-  return [...byText.values()].toSorted((a, b) => a.length - b.length);
-}
 
 /** Lone surrogates, NaN and the infinities are read; of these msgspec writes none. */
 function throughPythonJson(input: Uint8Array): void {
@@ -239,11 +231,11 @@ function throughBase64(input: Uint8Array): void {
   const decoded = decodeBase64Lenient(input);
   const text = latin1Text(input);
   if (/^(?:[\w-]{4})*(?:[\w-]{2,3})?$/.test(text)) {
-    expectTrue(decoded !== undefined && isSame(decoded, Buffer.from(text, "base64url")), "Node reads other base64");
+    expectTrue(isSame(decoded, Buffer.from(text, "base64url")), "Node reads other base64");
   }
   decodeBase64Lenient(text);
   const again = decodeBase64Lenient(encodeBase64Url(input));
-  expectTrue(again !== undefined && isSame(again, input), "base64 written and read again is another");
+  expectTrue(isSame(again, input), "base64 written and read again is another");
 }
 
 function throughCookies(input: Uint8Array): void {
@@ -256,15 +248,9 @@ function throughCookies(input: Uint8Array): void {
   );
 }
 
-const sidOptions: readonly Partial<SessionOptions>[] = [
-  {},
-  { useSigner: true },
-  { flaskVersion: "1.0" },
-  { sidSigner: { salt: "session-salt", keyDerivation: "django-concat", digest: "sha384" } },
-];
-const sidCookies = sidOptions.map(
-  (options) => new SidCookie(resolveOptions({ store: memoryStore(), secretKey: SECRET_KEY, ...options })),
-);
+function sidCookieHeaders(): Uint8Array[] {
+  return [...cookieHeaders(), ...sidCookies.map((cookie) => textBytes(`session=${cookie.write(SID)}; session=x`))];
+}
 
 function throughSidCookies(input: Uint8Array): void {
   for (const cookie of sidCookies) {
@@ -284,10 +270,6 @@ function throughUtf8(input: Uint8Array): void {
   expectTrue(isUtf8(bytes.subarray(0, offset)), "UTF-8 that is invalid earlier");
   const text = decodeSurrogateUtf8(bytes, 0, bytes.length);
   if (text !== undefined) expectTrue(isSame(encodeSurrogateUtf8(text), bytes), "UTF-8 written is another");
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
 }
 
 function latin1Text(input: Uint8Array): string {
