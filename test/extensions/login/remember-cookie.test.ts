@@ -175,13 +175,11 @@ describe("the remember cookie", function () {
       });
 
       it("logs in on the other side, whatever the user is called", async () => {
-        for (const id of ["42", "a|b", "é☃", 'q"u\\o', "a b,c;d", "\x01\x1f\x7f", "user@example.com", "1/2=3:4", ""]) {
+        for (const id of ["42", "a|b", "é☃", 'q"u\\o', "a b,c;d", "\x01\x19\x7f", "user@example.com", "1/2=3:4", ""]) {
           for (const [from, to] of [
             [flask, node],
             [node, flask],
           ] as const) {
-            // Werkzeug leaves some control characters bare, which no client reads.
-            if (id.startsWith("\x01") && from === flask) continue;
             const browser = new PlainBrowser();
             await browser.post(`${from.url}/login`, { id, remember: true });
             browser.cookies.delete("session");
