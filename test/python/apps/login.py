@@ -23,6 +23,8 @@ serving.configure(app)
 if app.config.get("SESSION_TYPE"):
     Session(app)
 manager = LoginManager(app)
+manager.login_view = app.config.get("LOGIN_VIEW")
+manager.refresh_view = app.config.get("REFRESH_VIEW")
 
 
 class User(UserMixin):
@@ -35,15 +37,31 @@ def load_user(id):
     return None if id.startswith("deleted") else User(id)
 
 
+@app.before_request
+def protect():
+    """A browser may say which protection it wants to meet; they come one after the other."""
+    mode = request.headers.get("X-Protection")
+    if mode is not None:
+        app.config["SESSION_PROTECTION"] = None if mode == "none" else mode
+
+
 def who():
     """What the app finds, the user first: that is when Flask-Login looks at the session."""
     id = current_user.get_id() if current_user.is_authenticated else None
     return {"id": id, "fresh": bool(id is not None and login_fresh()), "session": held()}
 
 
+def flashed():
+    return [list(pair) for pair in session.get("_flashes", [])]
+
+
 def held():
-    """The session without the keys that others share with it, and whether `_id` is there in its place."""
-    return {key: value if key != "_id" else len(value) for key, value in session.items()}
+    """
+    The session as the request leaves it, with the length of `_id` in its place. What `_remember` says is done, and the
+    key taken out, after the view.
+    """
+    items = {key: value for key, value in session.items() if key != "_remember"}
+    return {key: value if key != "_id" else len(value) for key, value in items.items()}
 
 
 @app.post("/login")
@@ -73,6 +91,11 @@ def set_keys():
 @app.get("/who")
 def shown():
     return json.dumps(who())
+
+
+@app.get("/flashed")
+def messages():
+    return json.dumps(flashed())
 
 
 @app.get("/id")

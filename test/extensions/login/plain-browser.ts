@@ -42,8 +42,10 @@ export class PlainBrowser {
       ...(cookie === "" ? {} : { cookie }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };
+    // A body that is text takes the headers with it, which Node then writes as UTF-8.
+    const bytes = body === undefined ? undefined : Buffer.from(body);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      request(url, { method, headers, agent: false }, resolve).on("error", reject).end(body);
+      request(url, { method, headers, agent: false }, resolve).on("error", reject).end(bytes);
     });
     const setCookie = response.headers["set-cookie"] ?? [];
     for (const line of setCookie) this.#keep(line);

@@ -2,8 +2,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type Request, type Response } from "express";
-import { type FlaskConfig, type FlaskConfigOptions, flaskConfig } from "../../src/config/index.ts";
-import { generateCsrf, validateCsrf } from "../../src/extensions/csrf.ts";
+import { type FlaskConfig, type FlaskConfigOptions, flaskConfig } from "../../../src/config/index.ts";
+import { generateCsrf, validateCsrf } from "../../../src/extensions/csrf.ts";
 import {
   freshLoginRequired,
   type GuardOptions,
@@ -12,9 +12,9 @@ import {
   login,
   loginRequired,
   logout,
-} from "../../src/extensions/login.ts";
-import { flaskSession, getSession } from "../../src/frameworks/express.ts";
-import { createSessions } from "../../src/session/sessions.ts";
+} from "../../../src/extensions/login.ts";
+import { flaskSession, getSession } from "../../../src/frameworks/express.ts";
+import { createSessions } from "../../../src/session/sessions.ts";
 
 /** An app that answers. */
 export interface LoginApp {
@@ -81,6 +81,7 @@ const handlers: Readonly<Record<string, (request: Request) => Promise<unknown>>>
   },
   "/set": async (request) => Object.assign(getSession(request), request.body),
   "/who": who,
+  "/flashed": async (request) => getSession(request)["_flashes"] ?? [],
   "/id": async (request) => getSession(request)["_id"],
   "/csrf": async (request) => generateCsrf(request),
   "/validate": async (request) => {
