@@ -1,5 +1,6 @@
 /** The keys of Flask's config that concern sessions, spelled and meant as in Python. */
 import type { Duration } from "../session/lifetime.ts";
+import type { DynamodbAddress, DynamodbClient } from "../stores/dynamodb.ts";
 import type { MemcachedClient, MemcachedServer } from "../stores/memcached.ts";
 import type { MongoClient } from "../stores/mongodb.ts";
 import type { RedisClient } from "../stores/redis.ts";
@@ -68,7 +69,7 @@ export interface FlaskKeys {
   /** Accepted with a warning and not used: Flask-Session does not send it. @defaultValue False */
   readonly SESSION_COOKIE_PARTITIONED?: boolean | null | undefined;
 
-  /** "redis", "filesystem", "memcached", "cachelib" or "mongodb"; others are not supported yet. */
+  /** "redis", "filesystem", "memcached", "cachelib", "mongodb" or "dynamodb"; others are not supported yet. */
   readonly SESSION_TYPE?: string | null | undefined;
   /** Whether a new session starts as a permanent one. @defaultValue True */
   readonly SESSION_PERMANENT?: boolean | null | undefined;
@@ -102,6 +103,11 @@ export interface FlaskKeys {
   /** @defaultValue "sessions" */
   readonly SESSION_MONGODB_COLLECT?: string | undefined;
 
+  /** In place of Python's resource where it is, or a client of the AWS SDK. @defaultValue `http://localhost:8000`, "us-west-2" */
+  readonly SESSION_DYNAMODB?: DynamodbAddress | DynamodbClient | null | undefined;
+  /** @defaultValue "Sessions" */
+  readonly SESSION_DYNAMODB_TABLE?: string | undefined;
+
   /** Of a store that is not supported yet, as all keys below. */
   readonly SESSION_SQLALCHEMY?: unknown;
   readonly SESSION_SQLALCHEMY_TABLE?: string | undefined;
@@ -109,8 +115,6 @@ export interface FlaskKeys {
   readonly SESSION_SQLALCHEMY_SCHEMA?: string | null | undefined;
   readonly SESSION_SQLALCHEMY_BIND_KEY?: string | null | undefined;
   readonly SESSION_CLEANUP_N_REQUESTS?: number | null | undefined;
-  readonly SESSION_DYNAMODB?: unknown;
-  readonly SESSION_DYNAMODB_TABLE?: string | undefined;
 }
 
 /** {@link FlaskKeys} and keys of other extensions, which are passed over. */

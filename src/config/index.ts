@@ -25,14 +25,14 @@ export type { FlaskConfigOptions } from "./own-options.ts";
  */
 export function flaskConfig(config: FlaskConfig, options: FlaskConfigOptions = {}): SessionOptions {
   const { keys, warnings } = readKeys(config);
-  const { fileNames, create, readsBytes, ...own } = ownOptions(options);
+  const { fileNames, create, readsBytes, flaskTimeZone, ...own } = ownOptions(options);
   const flask = versionOf(own.flaskVersion ?? "3.1", "flaskVersion");
   const flaskSession = versionOf(own.flaskSessionVersion ?? "0.8", "flaskSessionVersion");
   const hasSameSite = !isBefore(flask, 1, 0) && !isBefore(flaskSession, 0, 4);
   return {
     ...own,
     ...signing(keys, own),
-    store: storeOf(keys, { fileNames, create, readsBytes }, flaskSession),
+    store: storeOf(keys, { fileNames, create, readsBytes, flaskTimeZone }, flaskSession),
     ...present({
       keyPrefix: keys.SESSION_KEY_PREFIX,
       sidLengthBytes: keys.SESSION_ID_LENGTH,

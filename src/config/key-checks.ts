@@ -5,7 +5,7 @@ import { lifetimeSecondsOf } from "../session/lifetime.ts";
 import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
 import type { SameSite } from "../session/options.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
-import { cacheOf, fileModeOf, memcachedOf, mongodbOf, redisOf } from "./store-checks.ts";
+import { cacheOf, dynamodbOf, fileModeOf, memcachedOf, mongodbOf, redisOf } from "./store-checks.ts";
 
 /** What checks turn into one form, or keep as `null` because Python's None means something of its own there. */
 interface Turned {
@@ -68,7 +68,7 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
   SESSION_SQLALCHEMY_SCHEMA: nameOrNone,
   SESSION_SQLALCHEMY_BIND_KEY: nameOrNone,
   SESSION_CLEANUP_N_REQUESTS: orNone(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
-  SESSION_DYNAMODB: anything,
+  SESSION_DYNAMODB: orNone(dynamodbOf),
   SESSION_DYNAMODB_TABLE: name,
 };
 

@@ -1,8 +1,9 @@
 /** The options of `flaskConfig` that are not Flask's: its second argument. */
-import { booleanOf, type Checks, members, objectOf, oneOf, refused } from "../session/checks.ts";
+import { booleanOf, type Checks, members, objectOf, oneOf, refused, textOf } from "../session/checks.ts";
 import { OPTION_CHECKS } from "../session/option-checks.ts";
 import type { SessionOptions } from "../session/options.ts";
 import type { FileNames } from "../stores/filesystem.ts";
+import { offsetsOf } from "../values/zone-offsets.ts";
 import { isFlaskKey } from "./key-checks.ts";
 
 const SECOND = "the second argument of flaskConfig";
@@ -29,11 +30,16 @@ export interface FlaskConfigOptions extends Pick<SessionOptions, OwnSessionOptio
    * said beside Flask-Session before 0.6.
    */
   readonly readsBytes?: boolean;
+  /**
+   * DynamoDB: the zone of the machine that Flask runs on, such as "Europe/Paris", by which Flask-Session 0.8 is wrong about
+   * expiry. @defaultValue "UTC"
+   */
+  readonly flaskTimeZone?: string;
 }
 
 /** What a store is told beside Flask's keys. */
 export type StoreOptions = {
-  readonly [Name in "fileNames" | "create" | "readsBytes"]: FlaskConfigOptions[Name] | undefined;
+  readonly [Name in "fileNames" | "create" | "readsBytes" | "flaskTimeZone"]: FlaskConfigOptions[Name] | undefined;
 };
 
 const OWN_CHECKS: Checks<FlaskConfigOptions> = {
@@ -48,7 +54,15 @@ const OWN_CHECKS: Checks<FlaskConfigOptions> = {
   fileNames: oneOf("md5", "sha256"),
   create: booleanOf,
   readsBytes: booleanOf,
+  flaskTimeZone: timeZoneOf,
 };
+
+function timeZoneOf(value: unknown, name: string): string {
+  const zone = textOf(value, name);
+  if (offsetsOf(zone) === undefined)
+    throw refused(name, 'it must be a zone of the tz database, such as "Europe/Paris"');
+  return zone;
+}
 
 /** What Flask calls the other options of `createSessions`. */
 const FLASK_NAMES: Readonly<

@@ -6,6 +6,7 @@ import { filesystemStore } from "../stores/filesystem.ts";
 import { mongodbStore } from "../stores/mongodb.ts";
 import { redisStore } from "../stores/redis.ts";
 import { cachelib } from "./cachelib.ts";
+import { dynamodb } from "./dynamodb.ts";
 import type { CheckedKeys } from "./key-checks.ts";
 import { memcached } from "./memcached.ts";
 import type { StoreOptions } from "./own-options.ts";
@@ -20,7 +21,7 @@ const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
   ["cachelib", cachelib],
   ["mongodb", mongodb],
   ["sqlalchemy", undefined],
-  ["dynamodb", undefined],
+  ["dynamodb", dynamodb],
 ] satisfies [string, MakeStore | undefined][]);
 
 /** @throws UnsupportedSessionTypeError */

@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { MongoClient } from "mongodb";
 import { createClient } from "redis";
 import { flaskConfig } from "../../src/config/index.ts";
 import { type CheckedKeys, KEY_CHECKS } from "../../src/config/key-checks.ts";
@@ -10,6 +12,8 @@ import { TextClient } from "../../src/stores/memcached/text-client.ts";
 
 const ioredis = new Redis({ lazyConnect: true });
 const nodeRedis = createClient();
+const mongo = new MongoClient("mongodb://localhost");
+const dynamo = new DynamoDBClient({ region: "us-west-2" });
 const memcached = new TextClient({ port: 11211 }, 1000);
 
 /** Of each key the values it takes, with what becomes of them where that is another, and those it refuses, with the reason. */
@@ -213,7 +217,17 @@ const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
       [{ cache: "MemcachedCache", keyprefix: "a" }, "did you mean SESSION_CACHELIB.keyPrefix?"],
     ],
   },
-  SESSION_MONGODB: CLIENT,
+  SESSION_MONGODB: {
+    good: [[mongo], ["mongodb://localhost"], ["mongodb+srv://u:p%40ss@cluster.example.com/db?w=majority"], NONE],
+    bad: [
+      [{}, "it must be a MongoClient of the driver, or a URL"],
+      [27017, "it must be a MongoClient of the driver, or a URL"],
+      ["localhost:27017", "a URL starts with mongodb:// or mongodb+srv://"],
+      ["mongodb://u:p@ss@localhost", "a URL starts with mongodb:// or mongodb+srv://"],
+      ["mongodb://u:p%@localhost", "a URL starts with mongodb:// or mongodb+srv://"],
+      ["mongodb://", "a URL starts with mongodb:// or mongodb+srv://"],
+    ],
+  },
   SESSION_MONGODB_DB: NAME,
   SESSION_MONGODB_COLLECT: NAME,
   SESSION_SQLALCHEMY: CLIENT,
@@ -222,13 +236,30 @@ const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
   SESSION_SQLALCHEMY_SCHEMA: NAME_OR_NONE,
   SESSION_SQLALCHEMY_BIND_KEY: NAME_OR_NONE,
   SESSION_CLEANUP_N_REQUESTS: { good: [[0], [100], NONE], bad: [["100", "it must be a whole number from 0"]] },
-  SESSION_DYNAMODB: CLIENT,
+  SESSION_DYNAMODB: {
+    good: [
+      [dynamo],
+      [{ endpoint: "http://localhost:8000", region: "us-west-2" }],
+      [{ region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" } }],
+      [{}],
+      NONE,
+    ],
+    bad: [
+      ["http://localhost:8000", "it must be an object, not text"],
+      [{ endpoint_url: "http://localhost:8000" }, "there is no such option"],
+      [{ Region: "us-west-2" }, "did you mean SESSION_DYNAMODB.region?"],
+      [{ endpoint: "" }, "it must not be empty"],
+      [{ credentials: { accessKeyID: "a" } }, "did you mean SESSION_DYNAMODB.credentials.accessKeyId?"],
+      [{ credentials: "secret" }, "it must be an object, not text"],
+    ],
+  },
   SESSION_DYNAMODB_TABLE: NAME,
 };
 
 describe("the keys of Flask and Flask-Session", () => {
   after(() => {
     ioredis.disconnect();
+    dynamo.destroy();
   });
 
   it("are all in the table of cases", () => {
@@ -246,7 +277,7 @@ describe("the keys of Flask and Flask-Session", () => {
     for (const [value, reason] of bad) {
       it(`${key} refuses ${brief(value)}`, () => {
         expect(() => flaskConfig({ SESSION_TYPE: "redis", [key]: value }))
-          .to.throw(ConfigError, new RegExp(`^Cannot use ${key}(?:[.]\\w+)?: .*`))
+          .to.throw(ConfigError, new RegExp(`^Cannot use ${key}(?:[.]\\w+)*: .*`))
           .with.property("message")
           .that.includes(reason);
       });

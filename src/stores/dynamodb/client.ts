@@ -7,6 +7,11 @@ export interface DynamodbClient {
   send(command: never): Promise<unknown>;
 }
 
+/** Whether a value is a client, and no address of one. */
+export function isDynamodbClient(value: unknown): value is DynamodbClient {
+  return typeof value === "object" && value !== null && "send" in value && typeof value.send === "function";
+}
+
 /** Where a table is, in the SDK's own words. What is absent the SDK looks for in the environment. */
 export interface DynamodbAddress {
   /** A URL, for another server than AWS's own. */
