@@ -1,8 +1,8 @@
 """What the apps share: their configuration from the command line, their port chosen by the system.
 
-The one argument is a JSON object of Flask's own keys. JSON has no clients and no timedelta, so SESSION_REDIS is a URL
-there, SESSION_MONGODB too, SESSION_DYNAMODB what Node takes, SESSION_MEMCACHED the name of a client and its server, SESSION_CACHELIB a cache's class and its arguments, and a
-lifetime is seconds or an object of timedelta's arguments.
+The one argument is a JSON object of Flask's own keys. JSON has no clients and no timedelta, so SESSION_REDIS and
+SESSION_MONGODB are URLs there, SESSION_DYNAMODB is what Node takes, SESSION_MEMCACHED the name of a client and its server,
+SESSION_CACHELIB a cache's class and its arguments, and a lifetime is seconds or an object of timedelta's arguments.
 """
 
 import datetime
