@@ -14,7 +14,7 @@ const checking = process.argv.includes("--check");
 const made = checking ? mkdtempSync(join(tmpdir(), "fixtures-")) : committed;
 
 /** What generators import. */
-const modules = ["fixture.py", "memcached_server.py"];
+const modules = ["fixture.py", "memcached_server.py", "mongodb_server.py"];
 
 for (const file of readdirSync(generators).toSorted()) {
   if (!file.endsWith(".py") || modules.includes(file)) continue;

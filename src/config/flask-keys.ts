@@ -1,5 +1,6 @@
 /** The keys of Flask's config that concern sessions, spelled and meant as in Python. */
 import type { Duration } from "../session/lifetime.ts";
+import type { DynamodbAddress, DynamodbClient } from "../stores/dynamodb.ts";
 import type { MemcachedClient, MemcachedServer } from "../stores/memcached.ts";
 import type { MongoClient } from "../stores/mongodb.ts";
 import type { RedisClient } from "../stores/redis.ts";
@@ -70,7 +71,7 @@ export interface FlaskKeys {
   /** Of Flask's own cookie since Flask 3.1; Flask-Session does not send it, which is a warning. @defaultValue False */
   readonly SESSION_COOKIE_PARTITIONED?: boolean | null | undefined;
 
-  /** "redis", "filesystem", "memcached", "cachelib" or "mongodb"; others are not supported yet. */
+  /** "redis", "filesystem", "memcached", "cachelib", "sqlalchemy", "mongodb" or "dynamodb"; None: Flask's own cookie. */
   readonly SESSION_TYPE?: string | null | undefined;
   /** Whether a new session starts as a permanent one. @defaultValue True */
   readonly SESSION_PERMANENT?: boolean | null | undefined;
@@ -121,7 +122,9 @@ export interface FlaskKeys {
   readonly SESSION_MONGODB_DB?: string | undefined;
   /** @defaultValue "sessions" */
   readonly SESSION_MONGODB_COLLECT?: string | undefined;
-  readonly SESSION_DYNAMODB?: unknown;
+  /** In place of Python's resource where it is, or a client of the AWS SDK. @defaultValue `http://localhost:8000`, "us-west-2" */
+  readonly SESSION_DYNAMODB?: DynamodbAddress | DynamodbClient | null | undefined;
+  /** @defaultValue "Sessions" */
   readonly SESSION_DYNAMODB_TABLE?: string | undefined;
 }
 

@@ -45,11 +45,11 @@ export function flaskConfig(config: FlaskConfig, options: FlaskConfigOptions = {
 /** Flask without Flask-Session. */
 function inCookie(
   keys: CheckedKeys,
-  { fileNames, create, readsBytes, flaskInstancePath, cookieSession, ...own }: FlaskConfigOptions,
+  { fileNames, create, readsBytes, flaskInstancePath, flaskTimeZone, cookieSession, ...own }: FlaskConfigOptions,
   flask: Version,
   given: readonly string[],
 ): SessionOptions {
-  for (const [name, value] of Object.entries({ fileNames, create, readsBytes, flaskInstancePath })) {
+  for (const [name, value] of Object.entries({ fileNames, create, readsBytes, flaskInstancePath, flaskTimeZone })) {
     if (value !== undefined) throw refused(name, "without SESSION_TYPE there is no store");
   }
   const { options, partitioned, warnings } = cookieOptions(keys, flask);
@@ -67,7 +67,7 @@ function inCookie(
 /** Flask with Flask-Session. */
 function inStore(
   keys: CheckedKeys,
-  { fileNames, create, readsBytes, flaskInstancePath, cookieSession, ...own }: FlaskConfigOptions,
+  { fileNames, create, readsBytes, flaskInstancePath, flaskTimeZone, cookieSession, ...own }: FlaskConfigOptions,
   flask: Version,
   warnings: readonly string[],
 ): SessionOptions {
@@ -78,7 +78,7 @@ function inStore(
   return {
     ...own,
     ...signing(keys, own),
-    store: storeOf(keys, { fileNames, create, readsBytes, flaskInstancePath }, flaskSession),
+    store: storeOf(keys, { fileNames, create, readsBytes, flaskInstancePath, flaskTimeZone }, flaskSession),
     ...present({
       keyPrefix: keys.SESSION_KEY_PREFIX,
       sidLengthBytes: keys.SESSION_ID_LENGTH,

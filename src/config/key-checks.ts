@@ -6,7 +6,7 @@ import { secretKeyOf, sidLengthOf } from "../session/option-checks.ts";
 import type { SameSite } from "../session/options.ts";
 import type { FlaskKeys } from "./flask-keys.ts";
 import { sqlClientOf } from "./sql-client.ts";
-import { cacheOf, fileModeOf, memcachedOf, mongodbOf, redisOf } from "./store-checks.ts";
+import { cacheOf, dynamodbOf, fileModeOf, memcachedOf, mongodbOf, redisOf } from "./store-checks.ts";
 
 /** What checks turn into one form, or keep as `null` because Python's None means something of its own there. */
 interface Turned {
@@ -71,8 +71,7 @@ export const KEY_CHECKS: { readonly [Key in keyof FlaskKeys]-?: Check<CheckedKey
   SQLALCHEMY_DATABASE_URI: anything,
   SQLALCHEMY_BINDS: anything,
   SQLALCHEMY_ENGINE_OPTIONS: anything,
-
-  SESSION_DYNAMODB: anything,
+  SESSION_DYNAMODB: orNone(dynamodbOf),
   SESSION_DYNAMODB_TABLE: name,
 };
 

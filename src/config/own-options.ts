@@ -3,6 +3,7 @@ import { booleanOf, type Checks, members, objectOf, oneOf, refused, textOf } fro
 import { OPTION_CHECKS } from "../session/option-checks.ts";
 import type { SessionOptions } from "../session/options.ts";
 import type { FileNames } from "../stores/filesystem.ts";
+import { offsetsOf } from "../values/zone-offsets.ts";
 import { isFlaskKey } from "./key-checks.ts";
 
 const SECOND = "the second argument of flaskConfig";
@@ -34,11 +35,18 @@ export interface FlaskConfigOptions extends Pick<SessionOptions, OwnSessionOptio
   readonly readsBytes?: boolean;
   /** SQLite: Flask's `app.instance_path`, where a relative path starts. @defaultValue the folder `instance` in the working folder */
   readonly flaskInstancePath?: string;
+  /**
+   * DynamoDB: the zone of the machine that Flask runs on, such as "Europe/Paris", by which Flask-Session 0.8 is wrong about
+   * expiry. @defaultValue "UTC"
+   */
+  readonly flaskTimeZone?: string;
 }
 
 /** What a store is told beside Flask's keys. */
 export type StoreOptions = {
-  readonly [Name in "fileNames" | "create" | "readsBytes" | "flaskInstancePath"]: FlaskConfigOptions[Name] | undefined;
+  readonly [Name in "fileNames" | "create" | "readsBytes" | "flaskInstancePath" | "flaskTimeZone"]:
+    | FlaskConfigOptions[Name]
+    | undefined;
 };
 
 const OWN_CHECKS: Checks<FlaskConfigOptions> = {
@@ -57,7 +65,15 @@ const OWN_CHECKS: Checks<FlaskConfigOptions> = {
   create: booleanOf,
   readsBytes: booleanOf,
   flaskInstancePath: textOf,
+  flaskTimeZone: timeZoneOf,
 };
+
+function timeZoneOf(value: unknown, name: string): string {
+  const zone = textOf(value, name);
+  if (offsetsOf(zone) === undefined)
+    throw refused(name, 'it must be a zone of the tz database, such as "Europe/Paris"');
+  return zone;
+}
 
 /** What Flask calls the other options of `createSessions`. */
 const FLASK_NAMES: Readonly<

@@ -6,6 +6,7 @@ import { filesystemStore } from "../stores/filesystem.ts";
 import { mongodbStore } from "../stores/mongodb.ts";
 import { redisStore } from "../stores/redis.ts";
 import { cachelib } from "./cachelib.ts";
+import { dynamodb } from "./dynamodb.ts";
 import type { CheckedKeys } from "./key-checks.ts";
 import { memcached } from "./memcached.ts";
 import type { StoreOptions } from "./own-options.ts";
@@ -13,16 +14,16 @@ import { sqlalchemyStore } from "./sqlalchemy.ts";
 
 type MakeStore = (keys: CheckedKeys, options: StoreOptions, flaskSessionVersion: Version) => Store;
 
-/** Makes a store; `undefined`: Flask-Session has the type and we have no store for it yet. */
-const SESSION_TYPES: ReadonlyMap<string, MakeStore | undefined> = new Map([
+/** Every type of Flask-Session but null. */
+const SESSION_TYPES: ReadonlyMap<string, MakeStore> = new Map([
   ["redis", ({ SESSION_REDIS }) => redisStore(SESSION_REDIS ?? "redis://localhost:6379")],
   ["filesystem", files],
   ["memcached", memcached],
   ["cachelib", cachelib],
   ["mongodb", mongodb],
   ["sqlalchemy", sqlalchemyStore],
-  ["dynamodb", undefined],
-] satisfies [string, MakeStore | undefined][]);
+  ["dynamodb", dynamodb],
+] satisfies [string, MakeStore][]);
 
 /** @throws UnsupportedSessionTypeError */
 export function storeOf(keys: CheckedKeys, options: StoreOptions, flaskSessionVersion: Version): Store {
@@ -51,16 +52,10 @@ function mongodb(keys: CheckedKeys): Store {
 }
 
 function reasonOf(type: string): string {
-  if (SESSION_TYPES.has(type)) return `this store is not supported yet; ${supported()} are`;
   // Where it was not lower-cased, Flask-Session < 0.7 takes it for null.
   if (SESSION_TYPES.has(type.toLowerCase()))
     return `case matters before Flask-Session 0.7: write "${type.toLowerCase()}"`;
   return "Flask-Session has no such type";
-}
-
-function supported(): string {
-  const types = [...SESSION_TYPES].filter(([, make]) => make !== undefined).map(([type]) => type);
-  return `${types.slice(0, -1).join(", ")} and ${types.at(-1)}`;
 }
 
 /** A short word is shown; what is longer may be anything, a URL with a password too. */

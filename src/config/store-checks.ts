@@ -10,6 +10,8 @@ import {
   textOf,
   wholeNumber,
 } from "../session/checks.ts";
+import { isDynamodbClient } from "../stores/dynamodb/client.ts";
+import type { DynamodbAddress, DynamodbClient } from "../stores/dynamodb.ts";
 import { isMemcachedClient, type MemcachedClient } from "../stores/memcached/client.ts";
 import { addressOf, type MemcachedServer } from "../stores/memcached/server.ts";
 import { A_MONGO_URL, isMongoUrl } from "../stores/mongodb/client.ts";
@@ -49,6 +51,23 @@ export function mongodbOf(value: unknown, key: string): MongoClient | string {
   const client = (typeof value === "object" && value !== null ? value : {}) as Partial<Record<string, unknown>>;
   if (typeof client["db"] !== "function") throw refused(key, "it must be a MongoClient of the driver, or a URL");
   return value as MongoClient;
+}
+
+const addressOfDynamodb: Check<DynamodbAddress> = members(
+  {
+    endpoint: nonEmptyTextOf,
+    region: nonEmptyTextOf,
+    credentials: members(
+      { accessKeyId: nonEmptyTextOf, secretAccessKey: nonEmptyTextOf, sessionToken: nonEmptyTextOf },
+      "SESSION_DYNAMODB.credentials.",
+    ),
+  },
+  "SESSION_DYNAMODB.",
+) as Check<DynamodbAddress>;
+
+/** A client of the AWS SDK, or where its own is to look. @throws ConfigError */
+export function dynamodbOf(value: unknown, key: string): DynamodbAddress | DynamodbClient {
+  return isDynamodbClient(value) ? value : addressOfDynamodb(value, key);
 }
 
 /** Permissions of files. @throws ConfigError */

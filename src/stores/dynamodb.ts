@@ -9,11 +9,12 @@ import {
   type DynamodbAddress,
   type DynamodbClient,
   type Item,
+  PROBE,
 } from "./dynamodb/client.ts";
 import { Expiry } from "./dynamodb/expiry.ts";
 import { isRefusal } from "./dynamodb/failure.ts";
 import { checkSize, isLive, recordOf } from "./dynamodb/items.ts";
-import { missingRights, PROBE } from "./dynamodb/rights.ts";
+import { missingRights } from "./dynamodb/rights.ts";
 
 export type { DynamodbAddress, DynamodbClient } from "./dynamodb/client.ts";
 
@@ -137,10 +138,7 @@ class ItemStore implements InspectableStore {
   async check(): Promise<StoreCheck> {
     await this.open();
     const serverTime = await this.#commands.clock(this.#table);
-    return {
-      ...(serverTime !== undefined && { serverTime }),
-      missingRights: await missingRights(this.#commands, this.#table),
-    };
+    return { serverTime, missingRights: await missingRights(this.#commands, this.#table) };
   }
 
   /** What must be so for a write, and what stands in it. An expired item is none. */

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { MongoClient } from "mongodb";
 import { createPool } from "mysql2/promise";
 import { Pool } from "pg";
 import { createClient } from "redis";
@@ -13,6 +15,8 @@ import { TextClient } from "../../src/stores/memcached/text-client.ts";
 
 const ioredis = new Redis({ lazyConnect: true });
 const nodeRedis = createClient();
+const mongo = new MongoClient("mongodb://localhost");
+const dynamo = new DynamoDBClient({ region: "us-west-2" });
 const memcached = new TextClient({ port: 11211 }, 1000);
 const sqlite = new DatabaseSync(":memory:");
 const postgresql = new Pool();
@@ -219,7 +223,17 @@ const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
       [{ cache: "MemcachedCache", keyprefix: "a" }, "did you mean SESSION_CACHELIB.keyPrefix?"],
     ],
   },
-  SESSION_MONGODB: CLIENT,
+  SESSION_MONGODB: {
+    good: [[mongo], ["mongodb://localhost"], ["mongodb+srv://u:p%40ss@cluster.example.com/db?w=majority"], NONE],
+    bad: [
+      [{}, "it must be a MongoClient of the driver, or a URL"],
+      [27017, "it must be a MongoClient of the driver, or a URL"],
+      ["localhost:27017", "a URL starts with mongodb:// or mongodb+srv://"],
+      ["mongodb://u:p@ss@localhost", "a URL starts with mongodb:// or mongodb+srv://"],
+      ["mongodb://u:p%@localhost", "a URL starts with mongodb:// or mongodb+srv://"],
+      ["mongodb://", "a URL starts with mongodb:// or mongodb+srv://"],
+    ],
+  },
   SESSION_MONGODB_DB: NAME,
   SESSION_MONGODB_COLLECT: NAME,
   SESSION_SQLALCHEMY: {
@@ -246,7 +260,23 @@ const rows: Readonly<Record<keyof CheckedKeys, Row>> = {
   SQLALCHEMY_DATABASE_URI: CLIENT,
   SQLALCHEMY_BINDS: CLIENT,
   SQLALCHEMY_ENGINE_OPTIONS: CLIENT,
-  SESSION_DYNAMODB: CLIENT,
+  SESSION_DYNAMODB: {
+    good: [
+      [dynamo],
+      [{ endpoint: "http://localhost:8000", region: "us-west-2" }],
+      [{ region: "eu-west-1", credentials: { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" } }],
+      [{}],
+      NONE,
+    ],
+    bad: [
+      ["http://localhost:8000", "it must be an object, not text"],
+      [{ endpoint_url: "http://localhost:8000" }, "there is no such option"],
+      [{ Region: "us-west-2" }, "did you mean SESSION_DYNAMODB.region?"],
+      [{ endpoint: "" }, "it must not be empty"],
+      [{ credentials: { accessKeyID: "a" } }, "did you mean SESSION_DYNAMODB.credentials.accessKeyId?"],
+      [{ credentials: "secret" }, "it must be an object, not text"],
+    ],
+  },
   SESSION_DYNAMODB_TABLE: NAME,
 };
 
@@ -254,6 +284,7 @@ describe("the keys of Flask and Flask-Session", () => {
   after(() => {
     ioredis.disconnect();
     sqlite.close();
+    dynamo.destroy();
   });
 
   it("are all in the table of cases", () => {
@@ -271,7 +302,7 @@ describe("the keys of Flask and Flask-Session", () => {
     for (const [value, reason] of bad) {
       it(`${key} refuses ${brief(value)}`, () => {
         expect(() => flaskConfig({ SESSION_TYPE: "redis", [key]: value }))
-          .to.throw(ConfigError, new RegExp(`^Cannot use ${key}(?:[.]\\w+)?: .*`))
+          .to.throw(ConfigError, new RegExp(`^Cannot use ${key}(?:[.]\\w+)*: .*`))
           .with.property("message")
           .that.includes(reason);
       });

@@ -40,6 +40,8 @@ describe("options of ours", () => {
   const bad: readonly (readonly [option: string, value: unknown, reason: string])[] = [
     ["fileNames", "sha1", 'it must be "md5" or "sha256"'],
     ["create", "yes", "it must be true or false, not text"],
+    ["flaskTimeZone", "Mars/Olympus", 'it must be a zone of the tz database, such as "Europe/Paris"'],
+    ["flaskTimeZone", 5.5, "it must be text, not a number"],
     ["readsBytes", 1, "it must be true or false, not a number"],
     ["flaskVersion", 3.1, 'it must be text such as "3.1"'],
     ["flaskSessionVersion", "0.9", 'it must be "0.3" or'],

@@ -12,6 +12,8 @@ const SUBPATHS = [
   "flask-session-node/stores/cachelib",
   "flask-session-node/stores/filesystem",
   "flask-session-node/stores/memcached",
+  "flask-session-node/stores/mongodb",
+  "flask-session-node/stores/dynamodb",
   "flask-session-node/stores/memory",
   "flask-session-node/stores/redis",
   "flask-session-node/stores/sql",

@@ -7,6 +7,11 @@ export interface DynamodbClient {
   send(command: never): Promise<unknown>;
 }
 
+/** Whether a value is a client, and no address of one. */
+export function isDynamodbClient(value: unknown): value is DynamodbClient {
+  return typeof value === "object" && value !== null && "send" in value && typeof value.send === "function";
+}
+
 /** Where a table is, in the SDK's own words. What is absent the SDK looks for in the environment. */
 export interface DynamodbAddress {
   /** A URL, for another server than AWS's own. */
@@ -39,7 +44,10 @@ export interface Answer {
 }
 
 /** The commands of a store, by the names that rights are granted for. */
-export type CommandName = "GetItem" | "UpdateItem" | "DeleteItem" | "Scan" | "DescribeTable";
+export type CommandName = "GetItem" | "UpdateItem" | "DeleteItem" | "Scan";
+
+/** A key that no session has. */
+export const PROBE = "flask-session-node:probe";
 
 /** Where Flask-Session 0.8 looks where it is told nothing. */
 const FLASKS_OWN: DynamodbAddress = {
@@ -72,10 +80,10 @@ export class Commands {
     return (await this.#send(name, input)).answer;
   }
 
-  /** The server's clock when it answers that there is such a table, to a second. @throws as `send` */
-  async clock(table: string): Promise<Date | undefined> {
-    const { headers } = await this.#send("DescribeTable", { TableName: table });
-    return headers["date"] === undefined ? undefined : new Date(headers["date"]);
+  /** The server's clock, to a second, as HTTP tells it. @throws as `send` */
+  async clock(table: string): Promise<Date> {
+    const { headers } = await this.#send("GetItem", { TableName: table, Key: { id: { S: PROBE } } });
+    return new Date(String(headers["date"]));
   }
 
   async close(): Promise<void> {

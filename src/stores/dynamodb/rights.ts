@@ -1,9 +1,6 @@
 /** What the user of a client may not do with a table of DynamoDB, found out by trying it on a key that nobody has. */
-import type { CommandName, Commands } from "./client.ts";
+import { type CommandName, type Commands, PROBE } from "./client.ts";
 import { isRefusal } from "./failure.ts";
-
-/** A key that no session has. */
-export const PROBE = "flask-session-node:probe";
 
 /** Never true: nothing is written. */
 const NEVER = { Key: { id: { S: PROBE } }, ConditionExpression: "attribute_exists(id) AND attribute_not_exists(id)" };

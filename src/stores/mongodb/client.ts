@@ -40,12 +40,17 @@ interface MongoDatabase {
 
 /** What sessions need of a client: the driver's `MongoClient`, version 6 or later. */
 export interface MongoClient {
+  /** Does nothing where it is connected. After a failed attempt the driver's other methods do not make another. */
+  connect(): Promise<unknown>;
   db(name: string): MongoDatabase;
 }
 
 /** Gives the client that commands go to. */
 export interface ClientSource {
-  /** @throws ConfigError, MissingPackageError, StoreUnavailableError */
+  /**
+   * Connected. Rejects with what the driver throws where it cannot connect.
+   * @throws ConfigError, MissingPackageError, StoreUnavailableError
+   */
   client(): Promise<MongoClient>;
   /** Closes what the source itself opened. */
   close(): Promise<void>;
@@ -53,7 +58,7 @@ export interface ClientSource {
 
 /** A client that belongs to the application, which also closes it. */
 export function givenClient(client: MongoClient): ClientSource {
-  return { client: () => Promise.resolve(client), close: () => Promise.resolve() };
+  return { client: () => connected(client), close: () => Promise.resolve() };
 }
 
 /** What a URL of MongoDB is, as a message says it that does not show the URL. */
@@ -62,7 +67,7 @@ export const A_MONGO_URL =
 
 /** Whether the driver can take a text for a URL, as far as that can be seen without it. */
 export function isMongoUrl(text: string): boolean {
-  const userInfo = /^mongodb(?:\+srv)?:\/\/(?:([^@/?#]*)@)?[^@/?#]+(?:[/?]|$)/.exec(text);
+  const userInfo = /^mongodb(?:\+srv)?:\/\/(?:([^@/?#]*)@)?[^@/?#]+(?:\/[^@?]*)?(?:\?.*)?$/.exec(text);
   if (userInfo === null) return false;
   try {
     decodeURIComponent(userInfo[1] ?? "");
@@ -75,7 +80,7 @@ export function isMongoUrl(text: string): boolean {
 /** How long the driver looks for a server, in milliseconds. Its own 30 s are more than any request waits. */
 const SELECTION_MILLIS = 5000;
 
-/** A client of our own: made by the first command, closed with the store. The driver connects, and connects anew. */
+/** A client of our own: made by the first command, closed with the store. */
 export class OwnClient implements ClientSource {
   readonly #url: string;
   #making: ReturnType<typeof make> | undefined;
@@ -87,10 +92,10 @@ export class OwnClient implements ClientSource {
     this.#url = url;
   }
 
-  client(): Promise<MongoClient> {
-    if (this.#closed) return Promise.reject(new StoreUnavailableError("Cannot reach MongoDB: the store is closed"));
+  async client(): Promise<MongoClient> {
+    if (this.#closed) throw new StoreUnavailableError("Cannot reach MongoDB: the store is closed");
     this.#making ??= make(this.#url);
-    return this.#making;
+    return connected(await this.#making);
   }
 
   async close(): Promise<void> {
@@ -98,6 +103,11 @@ export class OwnClient implements ClientSource {
     const client = await this.#making?.catch(() => undefined);
     await client?.close();
   }
+}
+
+async function connected(client: MongoClient): Promise<MongoClient> {
+  await client.connect();
+  return client;
 }
 
 async function make(url: string): Promise<MongoClient & { close(): Promise<void> }> {

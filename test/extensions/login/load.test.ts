@@ -42,7 +42,7 @@ describe("loadLogin", () => {
       [null, undefined],
       [true, undefined],
       [["42"], undefined],
-      [py.dict([[42, 42]]), undefined],
+      [py.dict(new Map([[42, 42]])), undefined],
     ];
     for (const [id, expected] of ids) {
       const cookie = await stored(sessions, { _user_id: id, _fresh: true });

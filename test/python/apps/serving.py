@@ -1,8 +1,8 @@
 """What the apps share: their configuration from the command line, their port chosen by the system.
 
-The one argument is a JSON object of Flask's own keys. JSON has no clients and no timedelta, so SESSION_REDIS is a URL
-there, SESSION_MEMCACHED the name of a client and its server, SESSION_CACHELIB a cache's class and its arguments, and a
-lifetime is seconds or an object of timedelta's arguments.
+The one argument is a JSON object of Flask's own keys. JSON has no clients and no timedelta, so SESSION_REDIS and
+SESSION_MONGODB are URLs there, SESSION_DYNAMODB is what Node takes, SESSION_MEMCACHED the name of a client and its server,
+SESSION_CACHELIB a cache's class and its arguments, and a lifetime is seconds or an object of timedelta's arguments.
 """
 
 import datetime
@@ -47,6 +47,17 @@ def cache(name, client=None, **arguments):
     return getattr(cachelib, name)(*([] if client is None else [client]), **arguments)
 
 
+def dynamodb(endpoint, region, credentials):
+    """A resource of boto3, by what the AWS SDK of Node takes."""
+    import boto3
+
+    keys = {
+        "aws_access_key_id": credentials["accessKeyId"],
+        "aws_secret_access_key": credentials["secretAccessKey"],
+    }
+    return boto3.resource("dynamodb", endpoint_url=endpoint, region_name=region, **keys)
+
+
 def argument():
     """The command line's object."""
     return json.loads(sys.argv[1] if len(sys.argv) > 1 else "{}")
@@ -59,6 +70,12 @@ def configure(app, keys=None):
             value = redis.from_url(value)
         if key == "SESSION_MEMCACHED":
             value = memcached(**value)
+        if key == "SESSION_MONGODB":
+            from pymongo import MongoClient
+
+            value = MongoClient(value)
+        if key == "SESSION_DYNAMODB":
+            value = dynamodb(**value)
         if key == "SESSION_CACHELIB":
             value = cache(**value)
         if key == "PERMANENT_SESSION_LIFETIME" and isinstance(value, dict):
