@@ -67,9 +67,10 @@ function bytesOf(content: Exact): Uint8Array {
 function markupText(content: Exact): string {
   if (content === null) return "None";
   if (typeof content === "boolean") return content ? "True" : "False";
-  if (typeof content === "bigint" || Number.isInteger(content)) return String(content);
-  const float = content instanceof PyFloat ? content.value : content;
-  if (typeof float === "number") return pythonFloatText(float).replace("Infinity", "inf").replace("NaN", "nan");
+  if (typeof content === "bigint") return String(content);
+  const number = content instanceof PyFloat ? content.value : content;
+  if (Number.isInteger(content)) return String(number as number);
+  if (typeof number === "number") return pythonFloatText(number).replace("Infinity", "inf").replace("NaN", "nan");
   return textOf(content) ?? fail(" m");
 }
 
