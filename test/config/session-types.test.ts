@@ -39,8 +39,6 @@ result = [interface(config) for config in input]
 `;
 
 describe("SESSION_TYPE", () => {
-  const NOT_YET =
-    "this store is not supported yet; redis, filesystem, memcached, cachelib, mongodb, sqlalchemy and dynamodb are";
   const refusals: readonly (readonly [type: string, version: FlaskSessionVersion, message: string])[] = [
     [
       "null",

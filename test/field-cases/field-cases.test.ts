@@ -28,6 +28,7 @@ import { type RedisServer, startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
 import { atEnd } from "../stores/redis/at-end.ts";
 import { type Asked, about, caseOf, ids } from "./cases.ts";
+import { cookieCases } from "./cookie-cases.ts";
 
 interface Given {
   readonly record: string;
@@ -366,6 +367,8 @@ describe("cases from the field", () => {
       expect(await (await judgeOf("fs050-flask22")).run(program, await stored())).to.deep.equal(python.values);
     });
   });
+
+  cookieCases(field, at);
 
   it("have a test each", () => {
     expect([...tested].toSorted()).to.deep.equal(ids);
