@@ -41,6 +41,8 @@ describe("the list of differences between readers", () => {
     ["names what differs", { reason: "", names: ["one"] }, [one, again], [], []],
     ["names nothing that does not differ", { reason: "", names: ["one"] }, [one], [], ["codecs/a.json 1.hex: one"]],
     ["names it by its place too", { reason: "", names: ["one"], where: /^codecs\/a\.json 0/ }, [one], [], []],
+    ["names all of a place", { reason: "", where: /[01]\.hex$/ }, [one, again, two], ["codecs/a.json 2.hex: two"], []],
+    ["names no place that is gone", { reason: "", where: /b\.json/ }, [], [], ["/b\\.json/"]],
     ["misses what is new", { reason: "", names: ["one"] }, [one, again, two], ["codecs/a.json 2.hex: two"], []],
     ["names nothing that is gone", { reason: "", names: ["one", "three"] }, [one, again], [], ["three"]],
   ];

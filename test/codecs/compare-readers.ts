@@ -5,8 +5,8 @@ import { everyFixture, type Fixture, recordOf } from "./every-fixture.ts";
 /** Why another reader reads something else, and from which fixtures. */
 export interface Difference {
   readonly reason: string;
-  /** As fixtures call themselves. */
-  readonly names: readonly string[];
+  /** As fixtures call themselves. @defaultValue all that `where` finds */
+  readonly names?: readonly string[];
   /** Which of the fixtures of these names, by file and place. @defaultValue all */
   readonly where?: RegExp;
 }
@@ -39,7 +39,8 @@ export function compareReaders(title: string, { format, differences, isAlike }: 
     }
 
     for (const difference of differences) {
-      it(`reads something else from all of ${difference.names.length} names, because ${difference.reason}`, () => {
+      const meant = difference.names === undefined ? "a place" : `${difference.names.length} names`;
+      it(`reads something else from all of ${meant}, because ${difference.reason}`, () => {
         expect(stale(own, (record) => differing.has(record), difference)).to.deep.equal([]);
       });
     }
@@ -60,7 +61,9 @@ export function stale<Record extends Fixture>(
   difference: Difference,
 ): string[] {
   const meant = records.filter((record) => isMeant(record, difference));
-  const gone = difference.names.filter((name) => !meant.some((record) => record.name === name));
+  const { names, where } = difference;
+  const gone = names?.filter((name) => !meant.some((record) => record.name === name)) ?? [];
+  if (meant.length === 0 && names === undefined) gone.push(String(where));
   const alike = meant
     .filter((record) => !isDiffering(record))
     .map(({ file, place, name }) => `${file} ${place}: ${name}`);
@@ -68,5 +71,5 @@ export function stale<Record extends Fixture>(
 }
 
 function isMeant({ file, place, name }: Fixture, { names, where = /./ }: Difference): boolean {
-  return names.includes(name) && where.test(`${file} ${place}`);
+  return (names?.includes(name) ?? true) && where.test(`${file} ${place}`);
 }

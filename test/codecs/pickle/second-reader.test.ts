@@ -3,6 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { compareReaders } from "../compare-readers.ts";
 import { shapeOfDecoded, shapeOfParsed } from "./second-reader.ts";
 
+/** The names of what either module of Python 2 wrote in these protocols. */
+function python2(names: readonly string[], protocols: readonly number[] = [0, 1, 2]): string[] {
+  return names.flatMap((name) =>
+    ["pickle", "cPickle"].flatMap((module) => protocols.map((protocol) => `${name}, ${module}, protocol ${protocol}`)),
+  );
+}
+
 compareReaders("codecs/pickle: a second reader", {
   format: "pickle",
   isAlike: (record) => isDeepStrictEqual(shapeOfParsed(record), shapeOfDecoded(record)),
@@ -20,8 +27,14 @@ compareReaders("codecs/pickle: a second reader", {
         "LONG1 of -128",
         "LONG1 of -3000000000",
         "LONG1 of -2**47",
+        "-2**63, cPickle, protocol 2",
       ],
-      where: /\.[2345]$|\.(?:pickle|hex)$/,
+      where: /\.[2345]$|\.(?:pickle|hex|equal)$/,
+    },
+    {
+      reason: "it reads a negative LONG1 as if it had no sign, and Python 3 writes one where Python 2 wrote text",
+      names: ["-2**63, cPickle, protocol 0"],
+      where: /\.equal$/,
     },
     {
       reason: "it reads a negative LONG4 as if it had no sign",
@@ -45,8 +58,24 @@ compareReaders("codecs/pickle: a second reader", {
         "{1180591620717411303424: 1}",
         "LONG1 not minimal and negative",
         "2**64 as int and as float",
+        "-1180591620717411303424",
+        "{'u': UUID('00000000-0000-0000-0000-000000000001'), 'v': UUID('ffffffff-ffff-ffff-ffff-ffffffffffff')}",
+        "-2**70, cPickle, protocol 2",
+        "long of 100 bits, cPickle, protocol 2",
+        ...python2(["UUID"], [2]),
+        "80025d7100284e884b014affffffff8a060000000000018a090000000000… (54 bytes)",
       ],
-      where: /\.[2345]$|\.(?:pickle|hex)$/,
+      where: /\.[2345]$|\.(?:pickle|hex|equal)$/,
+    },
+    {
+      reason: "it reads no LONG1 of more than 8 bytes, and Python 3 writes one where Python 2 wrote text",
+      names: ["-2**70, cPickle, protocol 0", "long of 100 bits, cPickle, protocol 0", ...python2(["UUID"], [0, 1])],
+      where: /\.equal$/,
+    },
+    {
+      reason: "it reads no LONG1 of more than 8 bytes, and each session has one; beside it is only the count of files",
+      where:
+        /^sessions\/fs0\S+ files\.files\.(?!(?:2029240f6d1128be89ddc32729463129|79bc207ee04a581ab2348ca1f3494e64cd0ec36128735b8c6bc85ddd8fe1938c)$)/,
     },
     {
       reason: "it reads a negative LONG4 as if it had no sign, though the int is beyond any float",
@@ -55,7 +84,7 @@ compareReaders("codecs/pickle: a second reader", {
     },
     {
       reason: "its parseFloat does not know inf",
-      names: ["inf", "-inf", "F-inf"],
+      names: ["inf", "-inf", "F-inf", "inf, cPickle, protocol 0"],
       where: /\.(?:0|hex)$/,
     },
     {
@@ -79,7 +108,8 @@ compareReaders("codecs/pickle: a second reader", {
     },
     {
       reason: "it does not read the escapes of STRING",
-      names: ["S'...'", "S with every escape", "S with an octal above 255"],
+      names: ["S'...'", "S with every escape", "S with an octal above 255", ...python2(["str with escapes"], [0])],
+      where: /\.hex$/,
     },
     {
       reason: "it does not read the escapes of UNICODE",
@@ -91,6 +121,8 @@ compareReaders("codecs/pickle: a second reader", {
         "V with three backslashes",
         "V with a long escape",
         "V with a lone surrogate",
+        ...python2(["unicode that is not ASCII", "unicode with a backslash", "unicode with a lone surrogate"], [0]),
+        "email.message.EmailMessage",
       ],
       where: /\.(?:0|hex)$/,
     },
@@ -103,6 +135,8 @@ compareReaders("codecs/pickle: a second reader", {
         "datetime with fold",
         "time with fold",
         "datetime in a zone of the app",
+        "datetime.datetime",
+        "datetime.time",
       ],
       where: /\.0$/,
     },
@@ -115,13 +149,80 @@ compareReaders("codecs/pickle: a second reader", {
         "'é\\ud800'",
         "{'\\ud800': 1}",
         "X with an encoded surrogate",
+        "8004950e000000000000007d948c0161948c03eda08094732e",
+        "8004950c000000000000007d948c03eda080944b01732e",
+        ...python2(["unicode with a lone surrogate"], [1, 2]),
+        "80025d71002858010000006171015809000000c3a9e282acf09f98807102… (49 bytes)",
       ],
-      where: /\.(?:[12345]|pickle|hex)$/,
+      where: /\.(?:[12345]|pickle|hex|equal)$/,
+    },
+    {
+      reason: "its UTF-8 knows no lone surrogate, and Python 3 writes UTF-8 where Python 2 wrote escapes",
+      names: python2(["unicode with a lone surrogate"], [0]),
+      where: /\.equal$/,
+    },
+    {
+      reason: "it takes a str of Python 2 that is not ASCII, which Python 3 refuses",
+      names: python2([
+        "a session",
+        "date",
+        "datetime",
+        "datetime in a zone",
+        "dict with a key that is not ASCII",
+        "str in UTF-8",
+        "str of 300 bytes that are not ASCII",
+        "str of all bytes",
+        "str that is not ASCII",
+        "time",
+      ]),
+      where: /\.hex$/,
+    },
+    {
+      reason: "the str of Python 2 in which a datetime is stays text to it",
+      names: python2(["datetime in ASCII"]),
+      where: /\.hex$/,
     },
     {
       reason: "it calls only functions, not a functools.partial",
       names: ["object with __getnewargs_ex__"],
       where: /\.[23]$/,
+    },
+    {
+      reason: "it calls only functions, not what a call or NEWOBJ gave",
+      names: [
+        "pipes.Template",
+        "webbrowser.GenericBrowser",
+        "bdb.Bdb",
+        "trace.Trace",
+        "code.InteractiveInterpreter",
+        "unittest.loader.TestLoader",
+        "cmd.Cmd",
+        "string.Formatter",
+        "operator.attrgetter",
+        "operator.methodcaller",
+        "functools.partial",
+        "contextlib.ExitStack",
+        "configparser.RawConfigParser",
+        "argparse.FileType",
+        "http.client.HTTPConnection",
+        "xmlrpc.client.ServerProxy",
+        "werkzeug.debug.console.Console",
+        "jinja2.environment.Template",
+        "redis.client.Redis",
+        "sqlalchemy.dialects.registry.load",
+        "sqlalchemy.util.langhelpers.portable_instancemethod",
+      ],
+      where: /^codecs\/pickle-dangerous\.json/,
+    },
+    {
+      reason: "it calls only functions, not the methods that getattr gave",
+      names: ["builtins.getattr"],
+      where: /^codecs\/pickle-dangerous\.json (?:25|153|154|204|223)\.hex$/,
+    },
+    {
+      reason: "it calls only functions, not the _UnpickleDispatch that SQLAlchemy calls",
+      names: ["sqlalchemy.sql.schema.Table"],
+      where: /^codecs\/pickle-harmless\.json/,
     },
     {
       reason: "a Map and a Set compare keys in another way than a dict",
@@ -139,6 +240,11 @@ compareReaders("codecs/pickle: a second reader", {
     {
       reason: "its DICT is empty",
       names: ["DICT"],
+    },
+    {
+      reason: "its DICT is empty, with which Python 2 wrote the dict that a class is made of",
+      names: [...python2(["Counter"]), ...python2(["dict subclass"], [0, 1])],
+      where: /\.equal$/,
     },
     {
       reason: "it does not look whether POP meets a mark",

@@ -87,14 +87,18 @@ interface RecordedGlobal {
   readonly fullName: string;
 }
 
-/** Calls that stand for a value. */
+/** Calls that stand for a value, unless that gives `undefined`: then the call stands for itself. */
 const evaluated: Readonly<Record<string, (args: readonly unknown[]) => unknown>> = {
-  "_codecs.encode": ([text]) => new Uint8Array(Buffer.from(String(text), "latin1")),
+  "_codecs.encode": ([text]) => (typeof text === "string" ? new Uint8Array(Buffer.from(text, "latin1")) : undefined),
   "builtins.bytes": () => new Uint8Array(),
-  "builtins.bytearray": ([bytes = new Uint8Array()]) => bytes,
+  "builtins.bytearray": ([bytes = new Uint8Array()]) =>
+    typeof bytes === "string" ? new Uint8Array(Buffer.from(bytes, "latin1")) : bytes,
   "builtins.set": ([items = []]) => new Set(items as unknown[]),
   "builtins.frozenset": ([items = []]) => new Set(items as unknown[]),
-  "builtins.getattr": ([object, name]) => recordedGlobal(`${(object as RecordedGlobal).fullName}.${String(name)}`),
+  "builtins.getattr": ([object, name, ...rest]) =>
+    typeof object === "function" && rest.length === 0
+      ? recordedGlobal(`${(object as RecordedGlobal).fullName}.${String(name)}`)
+      : undefined,
   "copyreg._reconstructor": ([type, , state]) => {
     const { fullName } = type as RecordedGlobal;
     if (fullName === "uuid.UUID") return new Recorded("new", type as RecordedGlobal, []);
