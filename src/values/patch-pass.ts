@@ -116,17 +116,16 @@ export class Pass {
    */
   meetAgain(node: ExactNode, hint: Hint): void {
     this.hasShared = true;
-    const { newAt } = this.#place;
-    let areImmutable = true;
-    for (let place: Place | undefined = this.#place; place !== undefined; place = place.outer) {
-      areImmutable &&= isImmutable(place.node);
-      if (place.node !== node) continue;
-      if (areImmutable) this.refuse("Python has no tuple or frozenset that holds itself");
-      const isNew = node !== hint || newAt > place.depth;
-      if (isNew && place.outer === undefined) this.refuse("a session cannot hold itself");
-      if (isNew && this.#hasNoReferences) this.refuse("it holds itself, which the format of the record cannot say");
-      return;
+    let place: Place | undefined = this.#place;
+    const { newAt } = place;
+    for (; place !== undefined && isImmutable(place.node); place = place.outer) {
+      if (place.node === node) this.refuse("Python has no tuple or frozenset that holds itself");
     }
+    if (node === hint && newAt === 0) return; // all of it was Python's
+    while (place !== undefined && place.node !== node) place = place.outer;
+    if (place === undefined || (node === hint && newAt <= place.depth)) return;
+    if (place.outer === undefined) this.refuse("a session cannot hold itself");
+    if (this.#hasNoReferences) this.refuse("it holds itself, which the format of the record cannot say");
   }
 
   /** Lets a newly put value pass, unless a format cannot hold it. @throws EncodeError */

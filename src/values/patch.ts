@@ -17,7 +17,8 @@ import type { View } from "./view.ts";
  * `undefined` deletes its key.
  * @param changed gets the top-level keys under which something changed, also when it throws half-way
  * @param rules what the formats of the record cannot hold
- * @throws EncodeError with the path of what Python or a format cannot hold; then the tree may not be stored
+ * @throws EncodeError with the path of what Python or a format cannot hold, or of what threw when it was read, its
+ * `cause`; then the tree may not be stored
  */
 export function patch(
   target: object,

@@ -236,16 +236,17 @@ export function identityOf(recipe: Recipe): string {
 const LEVELS = 3;
 
 /** Anything that a handler may put into a session. */
-export const recipes: fc.Arbitrary<Recipe> = valuesOf(LEVELS);
+export const recipes: fc.Arbitrary<Recipe> = valuesOf(LEVELS, ofTheTable);
 
-function valuesOf(levels: number): fc.Arbitrary<Recipe> {
-  const atoms: fc.Arbitrary<Recipe> = fc.oneof({ weight: 14, arbitrary: held }, { weight: 1, arbitrary: ofTheTable });
+/** @param others what else there is beside atoms and containers of such */
+function valuesOf(levels: number, others: fc.Arbitrary<Atom>): fc.Arbitrary<Recipe> {
+  const atoms: fc.Arbitrary<Recipe> = fc.oneof({ weight: 14, arbitrary: held }, { weight: 1, arbitrary: others });
   if (levels === 0) return atoms;
-  return fc.oneof({ weight: 3, arbitrary: atoms }, { weight: 2, arbitrary: containersOf(levels) });
+  return fc.oneof({ weight: 3, arbitrary: atoms }, { weight: 2, arbitrary: containersOf(levels, others) });
 }
 
-function containersOf(levels: number): fc.Arbitrary<Recipe> {
-  const inner = valuesOf(levels - 1);
+function containersOf(levels: number, others: fc.Arbitrary<Atom>): fc.Arbitrary<Recipe> {
+  const inner = valuesOf(levels - 1, others);
   const lists = fc.constantFrom(
     "[]",
     "[]",
@@ -306,7 +307,7 @@ function propertiesOf(inner: fc.Arbitrary<Recipe>): fc.Arbitrary<Recipe> {
   return fc.oneof({ weight: 12, arbitrary: inner }, fc.constant(nothing));
 }
 
-/** Keys and members: mostly what Python can hash. */
+/** Keys and members: mostly what Python can hash. The table's containers are told of as values, so that they are none. */
 export function keysOf(levels: number): fc.Arbitrary<Recipe> {
   const tuples = fc.tuple(
     fc.constantFrom("py.tuple", "py.frozenset") as fc.Arbitrary<Items["js"]>,
@@ -316,7 +317,7 @@ export function keysOf(levels: number): fc.Arbitrary<Recipe> {
     .oneof(
       { weight: 8, arbitrary: held },
       { weight: 2, arbitrary: tuples.map(([js, items]): Items => ({ type: "items", js, items })) },
-      { weight: 1, arbitrary: levels > 0 ? containersOf(levels) : refused },
+      { weight: 1, arbitrary: levels > 0 ? containersOf(levels, refused) : refused },
     )
     .filter(isNoMinusZero);
 }
