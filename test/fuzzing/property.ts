@@ -78,7 +78,7 @@ export function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): bo
 }
 
 /** A pickle of forty bytes can hold a list a million times over: it need not be written out to the last one. */
-const MAX_CONVERTED_BYTES = 64 * 1024;
+const MAX_CONVERTED_BYTES = 8 * 1024;
 
 /** A format may say less than another, but what it has said once it says again. */
 function converted(value: Exact, format: "pickle" | "msgpack" | "json"): void {
