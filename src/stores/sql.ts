@@ -2,7 +2,7 @@
 import type { Found, InspectableStore, ListedRecord, SetResult, StoreCheck, StoredRecord } from "../session/store.ts";
 import type { SqlClient } from "./sql/client.ts";
 import type { TableName } from "./sql/dialect.ts";
-import { numberIn, textIn } from "./sql/driver.ts";
+import { numberIn, type Row, textIn } from "./sql/driver.ts";
 import { opening } from "./sql/open.ts";
 import { missingRights } from "./sql/rights.ts";
 import { SessionTableSource } from "./sql/session-table.ts";
@@ -89,17 +89,17 @@ class SqlStore implements InspectableStore {
 
   async *list(prefix: string): AsyncGenerator<ListedRecord> {
     const { database, statements } = await this.#source.table();
-    for (let last = FIRST; ; ) {
-      const rows = await database.rows(statements.page(last, prefix));
+    let rows: readonly Row[];
+    let last = FIRST;
+    do {
+      rows = await database.rows(statements.page(last, prefix));
       for (const row of rows) {
+        last = numberIn(row["record_id"]);
         const key = textIn(row["record_key"]);
         // A database may take letters of other case for the same.
         if (key.startsWith(prefix)) yield { ref: key, key, record: recordOf(row) };
       }
-      const end = rows.at(-1);
-      if (end === undefined) return;
-      last = numberIn(end["record_id"]);
-    }
+    } while (rows.length > 0);
   }
 
   deleteListed({ ref, record }: ListedRecord): Promise<boolean> {

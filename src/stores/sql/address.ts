@@ -46,7 +46,7 @@ export interface MysqlAddress extends ServerAddress {
 export type Address = SqliteAddress | PostgresAddress | MysqlAddress;
 
 /** What says so: an option, and what relative paths of SQLite start from. */
-export interface AddressSource {
+interface AddressSource {
   /** Name of the option, for messages. They never show the URL, because it holds a password. */
   readonly option: string;
   /** Flask's `app.instance_path`. */

@@ -10,7 +10,7 @@ import { type DriverError, DriverFailure } from "../driver-failure.ts";
 import type { Failure, Reason } from "./driver.ts";
 
 /** What failed. */
-export interface Failed {
+interface Failed {
   /** The database, as messages call it. */
   readonly database: string;
   /** The table, as the configuration names it. */

@@ -7,7 +7,7 @@ import { openPostgresql } from "./open-postgresql.ts";
 import { openSqlite } from "./open-sqlite.ts";
 
 /** Where the database is, and what else there is to say of it. */
-export interface OpenOptions {
+interface OpenOptions {
   readonly client: SqlClient | string;
   /** What the client is called in messages. */
   readonly option: string;

@@ -18,7 +18,7 @@ export interface SessionTable {
 }
 
 /** How the table is to be opened. */
-export interface SessionTableOptions {
+interface SessionTableOptions {
   readonly open: OpenDriver;
   readonly name: TableName;
   readonly create: boolean;

@@ -5,10 +5,10 @@ import { codeOf, type Driver, type Failure, type Outcome, type Reason, type Row 
 import { raw, type Sql, type SqlValue, sql } from "./sql-text.ts";
 
 /** What is bound to a statement. Without `null`: with it TypeScript before 6.0 refuses better-sqlite3. */
-export type SqliteValue = string | number | bigint | Uint8Array;
+type SqliteValue = string | number | bigint | Uint8Array;
 
 /** A prepared statement, by what is called of it. */
-export interface SqliteStatement {
+interface SqliteStatement {
   all(...values: SqliteValue[]): unknown[];
   run(...values: SqliteValue[]): { readonly changes: number | bigint };
 }

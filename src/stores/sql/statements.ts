@@ -11,9 +11,9 @@ export interface Content {
 const BY_ITSELF: NextId = { column: raw(""), value: raw("") };
 
 /** Rows that a page of a listing has; each of them may be large. */
-export const PAGE_ROWS = 50;
+const PAGE_ROWS = 50;
 /** Rows that a step of `deleteExpired` looks at. */
-export const STEP_ROWS = 500;
+const STEP_ROWS = 500;
 
 /** The statements. Whether a row is expired is judged by this process' clock, as Python judges by its own. */
 export class Statements {
