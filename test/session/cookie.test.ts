@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { deleteCookie, MAX_COOKIE_HEADER_BYTES, readCookie, writeCookie } from "../../src/session/cookie.ts";
+import {
+  deleteCookie,
+  MAX_COOKIE_HEADER_BYTES,
+  readCookie,
+  writeCookie,
+  writeQuotedCookie,
+} from "../../src/session/cookie.ts";
 import { cookieAttributes } from "../../src/session/cookie-attributes.ts";
 import type { CookieOptions, SameSite } from "../../src/session/options.ts";
 import type { Version } from "../../src/session/versions.ts";
@@ -183,6 +189,24 @@ describe("writeCookie and deleteCookie", () => {
     const attributes = cookieAttributes({}, [3, 1]);
     for (const text of ["a;b", "a\r\nSet-Cookie: b=c", "a\0", "a b", 'a"b', "a,b", "a\\b", "é"]) {
       expect(() => writeCookie("session", text, attributes), text).to.throw(TypeError, "not a plain token");
+    }
+  });
+});
+
+describe("writeQuotedCookie", () => {
+  const attributes = { path: "/", secure: false, httpOnly: false, dashedExpires: false };
+
+  it("is written without quotes where it can be", () => {
+    expect(writeQuotedCookie("a", "42|x", attributes)).to.equal("a=42|x; Path=/");
+  });
+
+  it("is written so that every header may hold it, and read as it was", () => {
+    const every = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join("");
+    for (const text of [every, "☃", '"', "\\", '\\"', "a,b;c d", "\\101"]) {
+      const line = writeQuotedCookie("a", text, attributes);
+      expect(line).to.match(/^a="[ -~]*"; Path=\/$/);
+      expect(line.slice(0, line.lastIndexOf(";"))).not.to.include(";");
+      expect(readCookie(`b=1; ${line}`, "a", "first")).to.equal(text);
     }
   });
 });

@@ -96,10 +96,11 @@ async function redirection(
 
 /** Adds the page to come back to. */
 function withNext(view: string, request: GuardRequest): string {
-  const [, base = "", query = "", fragment = ""] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(view) ?? [];
-  const parameters = new URLSearchParams(query);
-  parameters.set("next", nextOf(base, request));
-  return `${base}?${parameters.toString()}${fragment}`;
+  return view.replace(/^([^?#]*)(?:\?([^#]*))?/, (_, base: string, query: string | undefined) => {
+    const parameters = new URLSearchParams(query);
+    parameters.set("next", nextOf(base, request));
+    return `${base}?${parameters.toString()}`;
+  });
 }
 
 /** The page as the login page sees it: of another origin with scheme and host. */

@@ -1,10 +1,12 @@
 /** Who is logged in, as Node finds it. */
 import { expect } from "chai";
+import { pickle } from "../../../src/codecs/pickle/codec.ts";
 import { ConfigError } from "../../../src/errors.ts";
 import { makeToken } from "../../../src/extensions/login/remember-token.ts";
 import { type LoadOptions, type Login, loadLogin } from "../../../src/extensions/login.ts";
 import { createSessions, type Sessions } from "../../../src/session/sessions.ts";
 import { memoryStore } from "../../../src/stores/memory.ts";
+import { PyDict } from "../../../src/values/exact.ts";
 import { py } from "../../../src/values/py.ts";
 import { Uuid } from "../../../src/values/value-types.ts";
 import { cookieOf, rejection, visit } from "../visit.ts";
@@ -110,14 +112,27 @@ describe("loadLogin", () => {
     });
   }
 
-  it("counts keys that are no text", async () => {
-    const sessions = createSessions({ store: memoryStore(), flaskSessionVersion: "0.5", permanent: false });
-    const cookie = await stored(sessions, { _user_id: "42" });
-    const { result } = await visit(sessions, cookie, async (request) => {
-      const login = await loadLogin(request);
-      return [login.currentUserId, (request.session as Record<string, unknown>)["_fresh"]];
-    });
-    expect(result).to.deep.equal(["42", false]);
+  it("finds a session empty as Python does", async () => {
+    const sid = "12345678-1234-5678-1234-567812345678";
+    const rows: readonly (readonly [flaskSessionVersion: "0.5" | "0.6", PyDict, fresh: false | undefined])[] = [
+      ["0.5", new PyDict(), undefined],
+      ["0.6", new PyDict(), undefined],
+      ["0.5", new PyDict(["_permanent"], [true]), false],
+      ["0.6", new PyDict(["_permanent"], [true]), undefined],
+      ["0.6", new PyDict(["_permanent", "a"], [true, 1]), false],
+      ["0.6", new PyDict([7], ["a key that is no text"]), false],
+    ];
+    for (const [flaskSessionVersion, held, fresh] of rows) {
+      const store = memoryStore();
+      await store.set(`session:${sid}`, pickle.encode(held), new Date(Date.now() + 60_000));
+      const extensions = { login: { flaskSessionVersion } };
+      const sessions = createSessions({ store, flaskSessionVersion, extensions });
+      const { result } = await visit(sessions, `session=${sid}`, async (request) => {
+        await loadLogin(request);
+        return (request.session as Record<string, unknown>)["_fresh"];
+      });
+      expect(result).to.equal(fresh);
+    }
   });
 
   it("does what Flask is told by `_remember`, and takes it out", async () => {
