@@ -30,7 +30,6 @@ interface Subject {
 
 const record = { bytes: Buffer.from(JSON.stringify({ sid: SID, [KEY]: VALUE })) };
 const soon = (): Date => new Date(Date.now() + 60_000);
-const patience = { readTimeoutMillis: 300, saveTimeoutMillis: 300 };
 
 async function mongodb(): Promise<Subject> {
   const server = await startMongodb(true);
@@ -62,14 +61,22 @@ async function dynamodb(): Promise<Subject> {
 interface Trouble {
   readonly name: string;
   readonly begin: (subject: Subject) => unknown;
+  /** In milliseconds; what has ended is found out about, what hangs is given up. */
+  readonly patience: number;
   readonly fails: readonly Failure[];
   readonly tells?: Provocation["tells"];
 }
 
 const troubles: readonly Trouble[] = [
-  { name: "that has ended", begin: ({ server }) => server.stop(), fails: ["ERR_STORE_UNAVAILABLE"] },
-  { name: "that does not answer", begin: ({ server }) => server.freeze(), fails: ["ERR_STORE_TIMEOUT"] },
-  { name: "where the record is none now", begin: ({ spoil }) => spoil(), fails: ["ERR_DECODE"], tells: ["corrupt"] },
+  { name: "that has ended", begin: ({ server }) => server.stop(), patience: 10_000, fails: ["ERR_STORE_UNAVAILABLE"] },
+  { name: "that does not answer", begin: ({ server }) => server.freeze(), patience: 300, fails: ["ERR_STORE_TIMEOUT"] },
+  {
+    name: "where the record is none now",
+    begin: ({ spoil }) => spoil(),
+    patience: 10_000,
+    fails: ["ERR_DECODE"],
+    tells: ["corrupt"],
+  },
 ];
 
 /** What handlers do, each with a session that was opened while all was well. */
@@ -81,11 +88,11 @@ const handlers: readonly ((session: Session) => unknown)[] = [
 
 const provocationsOf = (what: string, make: () => Promise<Subject>): readonly Provocation[] => [
   ...troubles.map(
-    ({ name, begin, fails, tells = [] }): Provocation => ({
+    ({ name, begin, patience, fails, tells = [] }): Provocation => ({
       name: `a ${what} ${name}`,
       fails,
       tells,
-      by: async (tell) => inTrouble(await make(), begin, tell),
+      by: async (tell) => inTrouble(await make(), begin, patience, tell),
     }),
   ),
   {
@@ -134,11 +141,17 @@ export const ofDatabases: readonly Provocation[] = [
 ];
 
 /** Opens sessions, begins the trouble, then does what handlers do. */
-async function inTrouble(subject: Subject, begin: Trouble["begin"], tell: Listener): Promise<readonly unknown[]> {
+async function inTrouble(
+  subject: Subject,
+  begin: Trouble["begin"],
+  patience: number,
+  tell: Listener,
+): Promise<readonly unknown[]> {
   const { store } = subject;
   await store.set(STORE_KEY, record.bytes, soon());
-  const sessions = signedSessions(store, tell, patience);
-  const opened = await Promise.all(handlers.map(() => sessions.open(COOKIE)));
+  const opening = signedSessions(store, tell, { readTimeoutMillis: 10_000, saveTimeoutMillis: patience });
+  const opened = await Promise.all(handlers.map(() => opening.open(COOKIE)));
+  const sessions = signedSessions(store, tell, { readTimeoutMillis: patience });
   await begin(subject);
   await sleep(50);
   const errors: unknown[] = [...(await errorsOf(() => sessions.read(COOKIE)))];
