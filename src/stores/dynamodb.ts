@@ -1,5 +1,5 @@
 /** Flask-Session's DynamoDB back end: one item a session, its expiry beside it. */
-import { ConfigError, DecodeError } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
 import type { Found, InspectableStore, ListedRecord, SetResult, StoreCheck, StoredRecord } from "../session/store.ts";
 import {
   type Answer,
@@ -13,7 +13,7 @@ import {
 } from "./dynamodb/client.ts";
 import { Expiry } from "./dynamodb/expiry.ts";
 import { isRefusal } from "./dynamodb/failure.ts";
-import { checkSize, isLive, recordOf } from "./dynamodb/items.ts";
+import { checkSize, isLive, readable, recordOf } from "./dynamodb/items.ts";
 import { missingRights } from "./dynamodb/rights.ts";
 
 export type { DynamodbAddress, DynamodbClient } from "./dynamodb/client.ts";
@@ -103,7 +103,7 @@ class ItemStore implements InspectableStore {
     for await (const items of this.#pages({ ...filter })) {
       for (const item of items) {
         const key = String(item["id"]?.S);
-        const record = isLive(item, this.#expiry) ? this.#readable(item) : undefined;
+        const record = isLive(item, this.#expiry) ? readable(item, this.#expiry) : undefined;
         if (record !== undefined && key.startsWith(prefix)) yield { ref: key, key, record };
       }
     }
@@ -178,15 +178,6 @@ class ItemStore implements InspectableStore {
 
   #deleteSeen({ id, expiration }: Item): Promise<boolean> {
     return this.#write("DeleteItem", String(id?.S), "expiration = :seen", { ":seen": expiration as Attribute });
-  }
-
-  #readable(item: Item): StoredRecord | undefined {
-    try {
-      return recordOf(item, this.#expiry);
-    } catch (error) {
-      if (error instanceof DecodeError) return undefined;
-      throw error;
-    }
   }
 
   /** The items of a Scan, at most 1 MB of them at once. */

@@ -1,5 +1,4 @@
 /** Flask-Session's MongoDB back end: one document a session, its expiry beside it. */
-import { ConfigError, DecodeError, StoreConflictError } from "../errors.ts";
 import type { Found, InspectableStore, ListedRecord, SetResult, StoreCheck, StoredRecord } from "../session/store.ts";
 import {
   type ClientSource,
@@ -17,11 +16,13 @@ import {
   keyOf,
   live,
   patternOf,
+  readable,
   recordOf,
   expected as still,
 } from "./mongodb/documents.ts";
-import { isDuplicate, storeError } from "./mongodb/failure.ts";
+import { storeError } from "./mongodb/failure.ts";
 import { missingRights } from "./mongodb/rights.ts";
+import { acknowledged, inTurns, unlessDuplicate } from "./mongodb/writes.ts";
 
 export type { MongoClient } from "./mongodb/client.ts";
 
@@ -43,8 +44,6 @@ export function mongodbStore(client: MongoClient | string, options: MongodbOptio
 }
 
 const STORED: SetResult = { stored: true };
-/** How often a document is made that others make and delete meanwhile. */
-const TURNS = 10;
 /** Documents that a listing or a clean-up has in memory at once. */
 const BATCH = 100;
 
@@ -218,34 +217,4 @@ class DocumentStore implements InspectableStore {
 
 interface SessionLike {
   readonly _id?: unknown;
-}
-
-/** What lies in a document, where that can be a record: a listing passes over others. */
-function readable(document: object): StoredRecord | undefined {
-  try {
-    return recordOf(document);
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
-  }
-}
-
-/** Tries again as long as others make and delete a document of the key. @throws StoreConflictError */
-async function inTurns(write: () => Promise<SetResult | undefined>): Promise<SetResult> {
-  for (let turn = 0; turn < TURNS; turn++) {
-    const result = await write();
-    if (result !== undefined) return result;
-  }
-  throw new StoreConflictError("The record kept changing; nothing was stored");
-}
-
-function unlessDuplicate(error: unknown): false {
-  if (isDuplicate(error)) return false;
-  throw error;
-}
-
-/** @throws ConfigError where the client does not wait to hear what a write has done */
-function acknowledged<T extends { readonly acknowledged: boolean }>(written: T): T {
-  if (written.acknowledged) return written;
-  throw new ConfigError("Cannot store in MongoDB: the client's write concern, w=0, waits for no answer");
 }

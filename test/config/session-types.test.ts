@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { Redis } from "ioredis";
+import { MongoClient } from "mongodb";
 import { type FlaskConfig, flaskConfig } from "../../src/config/index.ts";
 import { ConfigError, StoreError, UnsupportedSessionTypeError } from "../../src/errors.ts";
 import type { FlaskSessionVersion } from "../../src/session/options.ts";
@@ -11,7 +13,9 @@ import { encodeFile } from "../../src/stores/filesystem/cache-file.ts";
 import { fileName } from "../../src/stores/filesystem/names.ts";
 import { TextClient } from "../../src/stores/memcached/text-client.ts";
 import { type EnvironmentName, judgeOf } from "../python/judge.ts";
+import { addressOf, makeTable, startDynamodb } from "../services/dynamodb-server.ts";
 import { askMemcached, startMemcached } from "../services/memcached-server.ts";
+import { startMongodb } from "../services/mongodb-server.ts";
 import { startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
 import { storeOf } from "./store-of.ts";
@@ -265,6 +269,53 @@ describe("SESSION_TYPE memcached", () => {
       await store.close();
       await server.stop();
     });
+  });
+});
+
+describe("SESSION_TYPE mongodb", () => {
+  it("opens the server, database and collection that are named, at the first call", async () => {
+    const server = await startMongodb();
+    const { store } = flaskConfig({
+      SESSION_TYPE: "MongoDB",
+      SESSION_MONGODB: server.url,
+      SESSION_MONGODB_DB: "shop",
+      SESSION_MONGODB_COLLECT: "web",
+    });
+    await store.set(KEY, BYTES, EXPIRES_AT);
+    await store.close();
+    const client = new MongoClient(server.url);
+    const found = await client.db("shop").collection("web").findOneAndDelete({ id: KEY });
+    expect(found?.["val"].buffer).to.deep.equal(BYTES);
+    await client.close();
+    await server.stop();
+  });
+
+  it("is the server of this machine where none is named, and opens nothing until it is asked", async () => {
+    await flaskConfig({ SESSION_TYPE: "mongodb" }, { flaskSessionVersion: "0.5" }).store.close();
+  });
+});
+
+describe("SESSION_TYPE dynamodb", () => {
+  it("opens the table that is named, by an address or a client, and takes Flask's time for expiry", async () => {
+    const server = await startDynamodb();
+    const SESSION_DYNAMODB_TABLE = await makeTable(server);
+    const config = { SESSION_TYPE: "dynamodb", SESSION_DYNAMODB_TABLE };
+    const client = new DynamoDBClient(addressOf(server));
+    const { store } = flaskConfig(
+      { ...config, SESSION_DYNAMODB: addressOf(server) },
+      { flaskTimeZone: "Asia/Kolkata" },
+    );
+    await store.set(KEY, BYTES, EXPIRES_AT);
+    await store.close();
+    const given = flaskConfig({ ...config, SESSION_DYNAMODB: client }).store;
+    const { record } = (await given.get(KEY)) ?? {};
+    expect(record?.expiresAt?.getTime()).to.equal(EXPIRES_AT.getTime() - 5.5 * 3_600_000);
+    client.destroy();
+    await server.stop();
+  });
+
+  it("is Flask's own where none is named, and opens nothing until it is asked", async () => {
+    await flaskConfig({ SESSION_TYPE: "dynamodb" }).store.close();
   });
 });
 

@@ -14,6 +14,7 @@ import { leaksOf, leaksOfError, leaksOfEvent, SID, STORE_KEY, VALUE } from "./no
 import { ofBytes } from "./no-secrets/of-bytes.ts";
 import { ofConfiguration } from "./no-secrets/of-configuration.ts";
 import { ofCookies } from "./no-secrets/of-cookies.ts";
+import { ofDatabases } from "./no-secrets/of-databases.ts";
 import { ofFiles } from "./no-secrets/of-files.ts";
 import { ofMemcached } from "./no-secrets/of-memcached.ts";
 import { ofRedis } from "./no-secrets/of-redis.ts";
@@ -28,6 +29,7 @@ const tables: readonly (readonly [string, readonly Provocation[]])[] = [
   ["files", ofFiles],
   ["Redis", ofRedis],
   ["memcached", ofMemcached],
+  ["MongoDB and DynamoDB", ofDatabases],
 ];
 
 /** Every code, which the compiler sees to: `true`, or why nothing gives it yet. */

@@ -22,7 +22,6 @@ export interface DynamodbServer {
 const ATTEMPTS = 3;
 const CLI = join(projectFolder, "node_modules", "dynalite", "cli.js");
 const AT_ONCE = ["--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0"];
-const CREDENTIALS = { region: "us-west-2", credentials: { accessKeyId: "dummy", secretAccessKey: "dummy" } };
 
 /**
  * Takes the server that DYNAMODB_URL names, or starts one.
@@ -41,9 +40,14 @@ export async function startDynamodb(own = false, port?: number): Promise<Dynamod
   }
 }
 
-/** Where a server is, as stores and clients take it. */
-export function addressOf({ url }: Pick<DynamodbServer, "url">): typeof CREDENTIALS & { readonly endpoint: string } {
-  return { endpoint: url, ...CREDENTIALS };
+/** Where a server is, as stores and clients take it; another object each time, because the SDK writes into it. */
+export function addressOf({ url }: Pick<DynamodbServer, "url">): {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+} {
+  const credentials = { accessKeyId: "dummy", secretAccessKey: "dummy" };
+  return { endpoint: url, region: "us-west-2", credentials };
 }
 
 /** Makes a table as Flask-Session 0.8 does. @returns its name, another each time where none is given */

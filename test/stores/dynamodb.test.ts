@@ -36,11 +36,11 @@ const kinds: readonly Kind[] = [
 for (const { name, open } of kinds) {
   const make = async (): Promise<StoreUnderTest<InspectableStore>> => {
     const server = await startDynamodb();
-    const { store, end } = open(server, await makeTable(server));
+    const opened = open(server, await makeTable(server));
     return {
-      store,
+      store: opened.store,
       end: async () => {
-        await end();
+        await opened.end();
         await server.stop();
       },
     };

@@ -30,11 +30,11 @@ const kinds: readonly Kind[] = [
 for (const { name, open } of kinds) {
   const make = async (): Promise<StoreUnderTest<InspectableStore>> => {
     const server = await startMongodb();
-    const { store, end } = open(server.url);
+    const opened = open(server.url);
     return {
-      store,
+      store: opened.store,
       end: async () => {
-        await end();
+        await opened.end();
         await server.stop();
       },
     };

@@ -142,6 +142,7 @@ async function open(given: DynamodbClient | undefined, address: DynamodbAddress)
     });
   });
   if (given !== undefined) return { library, client: given };
-  const own = new library.DynamoDBClient({ requestHandler: PATIENCE, ...address } as object);
+  // A copy: the SDK writes into the credentials that it is given.
+  const own = new library.DynamoDBClient(structuredClone({ requestHandler: PATIENCE, ...address }) as object);
   return { library, client: own, own };
 }

@@ -12,6 +12,16 @@ export function recordOf({ val, expiration }: Item, expiry: Expiry): StoredRecor
   return { bytes: Uint8Array.from(val.B), expiresAt: expiry.instant(expiration) as Date };
 }
 
+/** What lies in an item, where that can be a record: a listing passes over others. */
+export function readable(item: Item, expiry: Expiry): StoredRecord | undefined {
+  try {
+    return recordOf(item, expiry);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Whether an item has not expired. DynamoDB deletes expired items only where the table is told to, and days later. Without
  * a number there is no end: such an item counts as expired.

@@ -1,4 +1,5 @@
 /** The one place that knows the MongoDB driver: what a store needs of its client, and how a URL becomes one. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError, MissingPackageError, StoreUnavailableError } from "../../errors.ts";
 
 /** A filter, an update or a command, as MongoDB spells it. */
@@ -80,6 +81,9 @@ export function isMongoUrl(text: string): boolean {
 /** How long the driver looks for a server, in milliseconds. Its own 30 s are more than any request waits. */
 const SELECTION_MILLIS = 5000;
 
+/** The driver waits for a server that hangs, to tell it good-bye. */
+const CLOSING_MILLIS = 1000;
+
 /** A client of our own: made by the first command, closed with the store. */
 export class OwnClient implements ClientSource {
   readonly #url: string;
@@ -101,7 +105,7 @@ export class OwnClient implements ClientSource {
   async close(): Promise<void> {
     this.#closed = true;
     const client = await this.#making?.catch(() => undefined);
-    await client?.close();
+    await Promise.race([client?.close(), sleep(CLOSING_MILLIS, undefined, { ref: false })]);
   }
 }
 

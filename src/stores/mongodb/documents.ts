@@ -53,6 +53,16 @@ export function recordOf(document: object): StoredRecord {
   return { bytes, expiresAt: expiration as Date, version: { _id, val } satisfies Version };
 }
 
+/** What lies in a document, where that can be a record: a listing passes over others. */
+export function readable(document: object): StoredRecord | undefined {
+  try {
+    return recordOf(document);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
 /** The storeKey of a document. */
 export function keyOf(document: object): string {
   return String((document as SessionDocument).id);

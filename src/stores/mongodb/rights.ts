@@ -20,10 +20,12 @@ interface Privilege {
 export function missingRights(status: object, db: string, collection: string): string[] {
   const { authenticatedUsers, authenticatedUserPrivileges } = (status as ConnectionStatus).authInfo;
   if (authenticatedUsers.length === 0) return [];
-  const granted = authenticatedUserPrivileges
-    .filter(({ resource }) => covers(resource, db, collection))
-    .flatMap(({ actions }) => actions);
-  return NEEDED.filter((action) => !granted.includes(action)).map((action) => `${action} in ${db}.${collection}`);
+  const granted = new Set(
+    authenticatedUserPrivileges
+      .filter(({ resource }) => covers(resource, db, collection))
+      .flatMap(({ actions }) => actions),
+  );
+  return NEEDED.filter((action) => !granted.has(action)).map((action) => `${action} in ${db}.${collection}`);
 }
 
 /** An empty name stands for every one. */

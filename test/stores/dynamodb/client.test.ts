@@ -44,8 +44,8 @@ function expectSafe(error: unknown): void {
 }
 
 /** A client that throws what the SDK would. */
-function failing(error: object): DynamodbClient {
-  return { send: () => Promise.reject(Object.assign(new Error(`${KEY} ${BYTES.toString()}`), error)) };
+function failing(thrown: object): DynamodbClient {
+  return { send: () => Promise.reject(Object.assign(new Error(`${KEY} ${BYTES.toString()}`), thrown)) };
 }
 
 describe("a dynamodb store", () => {
@@ -188,6 +188,14 @@ describe("a dynamodb store", () => {
     expect(await given.get(KEY)).to.equal(undefined);
     await given.close();
     expect(await given.get(KEY)).to.equal(undefined);
+  });
+
+  it("leaves the address as it was given", async () => {
+    const address = addressOf(server);
+    const store = dynamodbStore({ address, table: await makeTable(server) });
+    await store.open?.();
+    await store.close();
+    expect(address).to.deep.equal(addressOf(server));
   });
 
   it("closes without ever having been opened", async () => {

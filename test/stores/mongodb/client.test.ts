@@ -165,7 +165,7 @@ describe("a mongodb server that stops answering", () => {
     const store = mongodbStore(server.url);
     const sessions = createSessions({ store, ...TIMEOUTS });
     atEnd(() => store.close());
-    const opened = await sessions.open(undefined);
+    const opened = await createSessions({ store }).open(undefined);
     opened.session["uname"] = "alice";
     const { setCookie } = await opened.finish();
     const cookie = setCookie[0]?.split(";")[0];
@@ -180,6 +180,20 @@ describe("a mongodb server that stops answering", () => {
     await sleep(300);
     const { session } = await createSessions({ store }).open(cookie);
     expect(session["uname"]).to.equal("alice");
+  });
+
+  it("does not keep a store from closing", async () => {
+    const server = await startMongodb(true);
+    atEnd(() => server.stop());
+    const store = mongodbStore(server.url);
+    await store.get("session:a");
+    server.freeze();
+    const waiting = failure(store.get("session:a"));
+    const started = performance.now();
+    await store.close();
+    expect(performance.now() - started).to.be.below(4000);
+    await server.stop();
+    expect(await waiting).to.be.instanceOf(StoreUnavailableError);
   });
 
   it("and is started anew serves the next request, without a restart here", async () => {
