@@ -69,9 +69,13 @@ function markupText(content: Exact): string {
   if (typeof content === "boolean") return content ? "True" : "False";
   if (typeof content === "bigint") return String(content);
   const number = content instanceof PyFloat ? content.value : content;
-  if (Number.isInteger(content)) return String(number as number);
-  if (typeof number === "number") return pythonFloatText(number).replace("Infinity", "inf").replace("NaN", "nan");
+  if (typeof number === "number") return Number.isInteger(content) ? String(number) : floatText(number);
   return textOf(content) ?? fail(" m");
+}
+
+/** As `str()`, where JSON spells two values otherwise. */
+function floatText(value: number): string {
+  return pythonFloatText(value).replace("Infinity", "inf").replace("NaN", "nan");
 }
 
 /** As `uuid.UUID` reads its hex digits. */

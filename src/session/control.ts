@@ -88,8 +88,17 @@ export class RequestControl implements SessionControl {
     this.#state.clear();
   }
 
+  get cookieName(): string {
+    return this.#state.environment.options.cookieName;
+  }
+
+  get signedSid(): string | undefined {
+    const { held, sid, environment } = this.#state;
+    return held === null ? undefined : environment.sids.write(sid);
+  }
+
   addCookie(text: string): void {
-    this.#state.cookies.push(text);
+    this.#state.addCookie(text);
   }
 
   config(extension: string): Readonly<Record<string, unknown>> {

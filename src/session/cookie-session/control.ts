@@ -7,6 +7,7 @@ import type { CookieState } from "./state.ts";
 /** One for each session object. @internal */
 export class CookieControl implements SessionControl {
   readonly sid = undefined;
+  readonly signedSid = undefined;
   readonly format = "tagged-json";
   readonly isReadOnly = false;
   readonly #state: CookieState;
@@ -81,8 +82,12 @@ export class CookieControl implements SessionControl {
     this.#state.clear();
   }
 
+  get cookieName(): string {
+    return this.#state.options.cookieName;
+  }
+
   addCookie(text: string): void {
-    this.#state.cookies.push(text);
+    this.#state.addCookie(text);
   }
 
   config(extension: string): Readonly<Record<string, unknown>> {
