@@ -11,7 +11,7 @@ export interface FlaskOptions {
   /** @defaultValue "fs080-flask31" */
   readonly environment?: EnvironmentName;
   /** A file of `test/python/apps`, without `.py`. */
-  readonly app: "tutorial" | "workbench" | "forms";
+  readonly app: "tutorial" | "workbench" | "forms" | "forwarded";
   /** Replaces what the app itself configures, key by key. */
   readonly config?: FlaskConfig;
   /** Where the app's relative paths begin. */
