@@ -67,11 +67,15 @@ function bytesOf(content: Exact): Uint8Array {
 function markupText(content: Exact): string {
   if (content === null) return "None";
   if (typeof content === "boolean") return content ? "True" : "False";
-  const isInt = typeof content === "bigint" || (typeof content === "number" && Number.isInteger(content));
-  if (isInt) return String(content);
-  const float = content instanceof PyFloat ? content.value : content;
-  if (typeof float === "number") return pythonFloatText(float).replace("Infinity", "inf").replace("NaN", "nan");
+  if (typeof content === "bigint") return String(content);
+  const number = content instanceof PyFloat ? content.value : content;
+  if (typeof number === "number") return Number.isInteger(content) ? String(number) : floatText(number);
   return textOf(content) ?? fail(" m");
+}
+
+/** As `str()`, where JSON spells two values otherwise. */
+function floatText(value: number): string {
+  return pythonFloatText(value).replace("Infinity", "inf").replace("NaN", "nan");
 }
 
 /** As `uuid.UUID` reads its hex digits. */

@@ -71,6 +71,15 @@ export class RequestControl extends LiveControl<SessionState> implements Session
     });
   }
 
+  get cookieName(): string {
+    return this.state.environment.options.cookieName;
+  }
+
+  get signedSid(): string | undefined {
+    const { held, sid, environment } = this.state;
+    return held === null ? undefined : environment.sids.write(sid);
+  }
+
   config(extension: string): Readonly<Record<string, unknown>> {
     return this.state.environment.options.extensions[extension] ?? {};
   }

@@ -32,6 +32,6 @@ export abstract class LiveControl<State extends LiveTree> {
   }
 
   addCookie(text: string): void {
-    this.state.cookies.push(text);
+    this.state.addCookie(text);
   }
 }

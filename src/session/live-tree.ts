@@ -1,4 +1,5 @@
 /** The dict of a session, the object on which a handler sees it, and what the handler has done there. */
+import { HeadersSentError } from "../errors.ts";
 import { PyDict } from "../values/exact.ts";
 import type { FormatRules } from "../values/format-rules.ts";
 import { patch } from "../values/patch.ts";
@@ -19,7 +20,7 @@ export abstract class LiveTree {
   /** The head of the response has gone out. */
   headSent = false;
   /** Set-Cookies of extensions. */
-  readonly cookies: string[] = [];
+  cookies: readonly string[] = [];
   /** Every key that this request has changed, stored or not. */
   readonly everChanged: Set<string> = new Set();
   /** Changed and pending. */
@@ -40,6 +41,16 @@ export abstract class LiveTree {
 
   /** Removes what the handler sees; what the store or the cookie is told, each kind of session knows. */
   abstract clear(): void;
+  /** Queues a Set-Cookie of an extension. @throws HeadersSentError */
+  addCookie(text: string): void {
+    if (this.headSent) throw new HeadersSentError("Cannot add a cookie: the head of the response went out");
+    this.cookies = [...this.cookies, text];
+  }
+
+  /** Takes back queued Set-Cookies of the session's name: what has become of the session here is newer. */
+  protected withdraw(cookieName: string): void {
+    this.cookies = this.cookies.filter((text) => !text.startsWith(`${cookieName}=`));
+  }
 
   /** Whether something is pending. */
   get isChanged(): boolean {

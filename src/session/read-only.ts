@@ -10,7 +10,7 @@ import { isPermanent } from "./tree.ts";
  */
 export function readOnlySession(
   tree: PyDict | undefined,
-  facts: Pick<ReadFacts, "sid" | "format" | "extensions">,
+  facts: Pick<ReadFacts, "sid" | "format" | "cookieName" | "extensions">,
 ): Readonly<Session> {
   const control = new ReadOnlyControl({
     ...facts,

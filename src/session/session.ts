@@ -43,7 +43,14 @@ export interface SessionControl extends SessionVerbs {
   readonly format: Format | "tagged-json";
   /** It came from `read()`: what would change it throws. */
   readonly isReadOnly: boolean;
-  /** Queues a Set-Cookie that the response carries after the session's own; one of the session's name replaces it. */
+  /** The name of the session's cookie. */
+  readonly cookieName: string;
+  /** What the cookie must hold for Flask to find the record; `undefined` where there is no record, or none that this request may write. */
+  readonly signedSid: string | undefined;
+  /**
+   * Queues a Set-Cookie that the response carries after the session's own; one of the session's name replaces it.
+   * @throws HeadersSentError
+   */
   addCookie(text: string): void;
   /** The keys of an extension, as `flaskConfig` has read and checked them. */
   config(extension: string): Readonly<Record<string, unknown>>;
@@ -144,6 +151,7 @@ export interface ReadFacts {
   readonly found: boolean;
   readonly permanent: boolean;
   readonly format: SessionControl["format"];
+  readonly cookieName: string;
   readonly extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -153,15 +161,18 @@ export class ReadOnlyControl implements SessionControl {
   readonly new: boolean;
   readonly modified = false;
   readonly isReadOnly = true;
+  readonly signedSid = undefined;
   readonly format: SessionControl["format"];
+  readonly cookieName: string;
   otherKeys: ReadonlyMap<unknown, unknown> = new Map();
   readonly #permanent: boolean;
   readonly #extensions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-  constructor({ sid, found, permanent, format, extensions }: ReadFacts) {
+  constructor({ sid, found, permanent, format, cookieName, extensions }: ReadFacts) {
     this.sid = sid;
     this.new = !found;
     this.format = format;
+    this.cookieName = cookieName;
     this.#permanent = permanent;
     this.#extensions = extensions;
   }

@@ -88,9 +88,9 @@ class StoredSessions implements Sessions {
   }
 
   #readOnly(sid?: string, loaded?: LoadedRecord): Readonly<Session> {
-    const { extensions, defaultFormat } = this.#options;
+    const { extensions, defaultFormat, cookieName } = this.#options;
     const format = loaded?.format ?? defaultFormat;
-    return readOnlySession(loaded?.tree, { ...(sid === undefined ? {} : { sid }), format, extensions });
+    return readOnlySession(loaded?.tree, { ...(sid === undefined ? {} : { sid }), format, cookieName, extensions });
   }
 
   async #openStored(sid: string): Promise<OpenedSession> {

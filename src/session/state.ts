@@ -123,8 +123,9 @@ export class SessionState extends LiveTree {
     this.renew();
   }
 
-  /** Takes a new sid; the store holds nothing under it. */
+  /** Takes a new sid; the store holds nothing under it, and a cookie with the old one leads nowhere. */
   renew(): void {
+    this.withdraw(this.environment.options.cookieName);
     this.held = null;
     this.#sid = undefined;
   }

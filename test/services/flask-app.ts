@@ -14,7 +14,7 @@ export interface FlaskOptions {
   /** @defaultValue "fs080-flask31" */
   readonly environment?: EnvironmentName;
   /** A file of `test/python/apps`, without `.py`. */
-  readonly app: "tutorial" | "workbench" | "workbenches" | "visits" | "forms" | "login";
+  readonly app: "tutorial" | "workbench" | "workbenches" | "visits" | "forms" | "login" | "forwarded";
   /** Replaces what the app itself configures, key by key. */
   readonly config?: FlaskConfig;
   /** Where the app's relative paths begin. */

@@ -610,6 +610,16 @@ describe("sessions", () => {
       expect((await request.finish()).setCookie).to.deep.equal([DELETED]);
     });
 
+    it("of the session's own name lead nowhere once there is a new sid", async () => {
+      await plant({ a: 1 });
+      const request = await sessions.open(COOKIE);
+      Session.of(request.session).addCookie(`${COOKIE}; Path=/`);
+      await request.session.regenerate();
+      const { setCookie } = await request.finish();
+      expect(setCookie).to.have.length(1);
+      expect(setCookie[0]).not.to.include(COOKIE);
+    });
+
     it("alone are a reason to vary", async () => {
       const request = await sessions.open(undefined);
       Session.of(request.session).addCookie("a=1");

@@ -8,6 +8,7 @@ import type { CookieState } from "./state.ts";
 /** One for each session object. @internal */
 export class CookieControl extends LiveControl<CookieState> implements SessionControl {
   readonly sid = undefined;
+  readonly signedSid = undefined;
   readonly format = "tagged-json";
 
   get new(): boolean {
@@ -58,6 +59,10 @@ export class CookieControl extends LiveControl<CookieState> implements SessionCo
     return this.#before("touch", () => {
       this.state.touched = true;
     });
+  }
+
+  get cookieName(): string {
+    return this.state.options.cookieName;
   }
 
   config(extension: string): Readonly<Record<string, unknown>> {

@@ -28,8 +28,8 @@ export class CookieSessions implements Sessions {
   }
 
   async read(cookieHeader: string | undefined): Promise<Readonly<Session>> {
-    const { extensions } = this.#options;
-    return readOnlySession(this.#origin(cookieHeader).tree, { format: "tagged-json", extensions });
+    const { cookieName, extensions } = this.#options;
+    return readOnlySession(this.#origin(cookieHeader).tree, { format: "tagged-json", cookieName, extensions });
   }
 
   /** There is nothing to open. */

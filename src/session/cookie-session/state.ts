@@ -30,12 +30,14 @@ export class CookieState extends LiveTree {
 
   /** Removes every key, `_permanent` too. */
   override clear(): void {
+    this.withdraw(this.options.cookieName);
     this.empty();
     this.forced = true;
   }
 
   /** Becomes an empty new session; what the handler sets from now on is sent. */
   reset(): void {
+    this.withdraw(this.options.cookieName);
     this.empty();
     this.drop();
     this.isNew = true;
@@ -44,6 +46,7 @@ export class CookieState extends LiveTree {
 
   /** Becomes an empty new session that a new object shows. */
   restart(): void {
+    this.withdraw(this.options.cookieName);
     this.tree = new PyDict();
     this.isNew = true;
     this.drop();

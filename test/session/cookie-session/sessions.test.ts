@@ -154,6 +154,17 @@ describe("cookie sessions", () => {
       expect((await request.finish()).setCookie).to.deep.equal(["remember_token=1; Path=/", "session=; Max-Age=0"]);
     });
 
+    for (const verb of ["clear", "destroy", "regenerate"] as const) {
+      it(`a cookie of the session's name from before ${verb}() is taken back`, async () => {
+        const request = await sessions.open(cookie);
+        Session.of(request.session).addCookie("session=old; Path=/");
+        Session.of(request.session).addCookie("sessions=other");
+        await new Promise((done) => (verb === "clear" ? done(request.session.clear()) : request.session[verb](done)));
+        const { setCookie } = await request.finish();
+        expect(setCookie).to.deep.equal([DELETED, "sessions=other"]);
+      });
+    }
+
     it("after the head went out each is refused, and a change is told of", async () => {
       const request = await sessions.open(cookie);
       const { session } = request;
@@ -167,6 +178,7 @@ describe("cookie sessions", () => {
         expect(await rejection(session[verb]()), verb).to.be.instanceOf(HeadersSentError);
       }
       expect(await new Promise((done) => session.save(done))).to.be.instanceOf(HeadersSentError);
+      expect(() => Session.of(session).addCookie("a=1")).to.throw(HeadersSentError, "Cannot add a cookie");
     });
   });
 
