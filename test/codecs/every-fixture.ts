@@ -31,6 +31,10 @@ export interface Candidate extends Pick<Fixture, "file" | "place"> {
 const KINDS: readonly (readonly [file: RegExp, place: RegExp, kind: FixtureKind | undefined])[] = [
   [/^(?:signing|session)\//, /./, undefined],
   [/./, /\.\$(?:float|int|bytes|bytearray)$/, undefined],
+  [/^field-cases\//, /\.(?:SECRET_KEY|raw|durations\.\d+)$/, undefined],
+  [/^stores\/(?:dynamodb|mongodb)/, /\.(?:expiration|subType)$/, undefined],
+  [/^stores\/dynamodb/, /\.val\.B$/, "record"],
+  [/^stores\/mongodb/, /\.\$binary\.base64$/, "record"],
   [/^codecs\/tagged-json\.json$/, /\.text$/, undefined],
   [/./, /(?:^|\.)(?:value|values|keys)(?:\.|$)/, undefined],
   [/^(?:stores|field-cases)\//, /[nN]ame$/, undefined],

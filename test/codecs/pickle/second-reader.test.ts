@@ -73,6 +73,10 @@ compareReaders("codecs/pickle: a second reader", {
       where: /\.equal$/,
     },
     {
+      reason: "it reads no LONG1 of more than 8 bytes, and the session that Flask-Session 0.5 keeps in MongoDB has one",
+      where: /^stores\/mongodb-flask-session-0\.5\.json 1\.document/,
+    },
+    {
       reason: "it reads no LONG1 of more than 8 bytes, and each session has one; beside it is only the count of files",
       where:
         /^sessions\/fs0\S+ files\.files\.(?!(?:2029240f6d1128be89ddc32729463129|79bc207ee04a581ab2348ca1f3494e64cd0ec36128735b8c6bc85ddd8fe1938c)$)/,
