@@ -80,7 +80,7 @@ describe("read()", function () {
     for (const header of [undefined, "session=nobody", "session=../x"]) {
       const session = await sessions.read(header);
       expect(Object.keys(session)).to.deep.equal([]);
-      expect([session.sid, session.new]).to.deep.equal(["", true]);
+      expect([session.sid, session.new]).to.deep.equal([undefined, true]);
     }
   });
 
