@@ -54,13 +54,17 @@ function textOf(content: Exact): string | undefined {
   return typeof content === "string" ? content : undefined;
 }
 
-/** As `base64.b64decode`: other characters are skipped, and padding is needed. */
+/** As `base64.b64decode`: other characters are skipped, in bytes all of them, and padding is needed. */
 function bytesOf(content: Exact): Uint8Array {
-  const text = textOf(content);
-  if (text === undefined || /[\u0080-\uffff]/.test(text)) fail(" b");
+  const text = content instanceof PyBytes ? asciiOf(content.bytes) : (textOf(content) ?? fail(" b"));
+  if (/[\u0080-\uffff]/.test(text)) fail(" b");
   const skipped = text.replace(/[^A-Za-z0-9+/=]/g, "");
   // Our decoder pads to a multiple of four; filled up with what it skips, the text has to bring its own padding.
   return decodeBase64Lenient(skipped.padEnd(Math.ceil(skipped.length / 4) * 4, "!")) ?? fail(" b");
+}
+
+function asciiOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.filter((byte) => byte < 0x80)).toString("latin1");
 }
 
 /** As `str()` of text, numbers, booleans and None. Flask < 1.0 writes a user's dict with the key " m" as it is. */
@@ -93,9 +97,9 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /** What Werkzeug's `http_date` writes, `Thu, 29 Feb 2024 12:30:45 GMT`; before 1.0 years have no zeros in front. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, (\d{1,2}) ([A-Z][a-z]{2}) (\d{1,4}) (\d{2}):(\d{2}):(\d{2}) GMT$/;
 
-/** None for what is no date, as `werkzeug.http.parse_date` answers. */
+/** None for what is no date, as `werkzeug.http.parse_date` answers; before 2.0 for everything that is false, too. */
 function datetimeOf(content: Exact, aware: boolean): PyDateTime | null {
-  if (content === null) return null;
+  if (content === null || (!aware && isFalse(content))) return null;
   const [, day, monthName, writtenYear, ...clock] = HTTP_DATE.exec(textOf(content) ?? fail(" d")) ?? [];
   const [hour = 0, minute = 0, second = 0] = clock.map(Number);
   const month = MONTHS.indexOf(monthName as string) + 1;
@@ -106,6 +110,14 @@ function datetimeOf(content: Exact, aware: boolean): PyDateTime | null {
     rawDatetime([year, month, Number(day), hour, minute, second, 0], 0),
     aware ? UTC : null,
   );
+}
+
+/** As Python's `not`, of what is no text: empty text is no date anyway. */
+function isFalse(content: Exact): boolean {
+  if (content instanceof PyList) return content.items.length === 0;
+  if (content instanceof PyDict) return content.keys.length === 0;
+  if (content instanceof PyBytes) return content.bytes.length === 0;
+  return content === 0 || content === false || (content instanceof PyFloat && content.value === 0);
 }
 
 /** Two digits of a year are of our time to Python's parser, "0001" too. */

@@ -119,6 +119,16 @@ describe("tagged JSON", () => {
       expect(sameExact(old.decode(Buffer.from('{" di":1}')), new PyDict([" di"], [1]))).to.equal(true);
     });
 
+    // Its user's own dicts of one key: Werkzeug before 2.0 takes what is false for no date.
+    it("has no date of what is false, and fails on what is true", () => {
+      for (const text of ["0", "0.0", "-0.0", "false", "{}", "[]", '""', '{" b":""}']) {
+        expect(old.decode(Buffer.from(`{" d":${text}}`)), text).to.equal(null);
+      }
+      for (const text of ["1", "0.5", "true", '{"a":1}', "[1]", '{" b":"YQ=="}']) {
+        expect(() => old.decode(Buffer.from(`{" d":${text}}`)), text).to.throw(DecodeError);
+      }
+    });
+
     it("has naive datetimes", () => {
       const value = old.decode(Buffer.from('{" d":"Thu, 29 Feb 2024 12:30:45 GMT"}')) as PyDateTime;
       expect(value.tzinfo).to.equal(null);

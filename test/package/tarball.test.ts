@@ -8,6 +8,9 @@ import { type Consumer, install, pack, subpathsOf } from "./packed.ts";
 const SUBPATHS = [
   "flask-session-node",
   "flask-session-node/config",
+  "flask-session-node/extensions/csrf",
+  "flask-session-node/extensions/flash",
+  "flask-session-node/extensions/forward",
   "flask-session-node/frameworks/express",
   "flask-session-node/stores/cachelib",
   "flask-session-node/stores/filesystem",
@@ -65,7 +68,7 @@ describe("the packed package", function () {
     expect(answer.match(/^bundler: 🟢/gmu)).to.have.length(SUBPATHS.length);
   });
 
-  it("opens the barrel, the configuration, every back end and every framework, and nothing else", () => {
+  it("opens the barrel, the configuration, every extension, back end and framework, and nothing else", () => {
     expect(subpathsOf(alone)).to.have.members(SUBPATHS);
   });
 
