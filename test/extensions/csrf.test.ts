@@ -140,6 +140,22 @@ describe("CSRF tokens", function () {
     await validateCsrf({ session: held, headers: {} }, old);
   });
 
+  it("of something that is no text match nothing", async () => {
+    const sessions = createSessions(flaskConfig({ SECRET_KEY }));
+    const serializer = new UrlSafeTimedSerializer({ secretKey: SECRET_KEY, salt: "wtf-csrf-token" });
+    for (const [raw, claimed] of [
+      ["5", 5],
+      [5, "5"],
+      [5, 5],
+    ]) {
+      const { result } = await visit(sessions, undefined, (request) => {
+        (request.session as Record<string, unknown>)["csrf_token"] = raw;
+        return rejection(validateCsrf(request, serializer.dumps(claimed)));
+      });
+      expect(result).to.have.property("reason", "The CSRF tokens do not match.");
+    }
+  });
+
   it("need a secret key", async () => {
     for (const secret of [undefined, ""]) {
       const extensions = { csrf: secret === undefined ? {} : { SECRET_KEY: secret } };

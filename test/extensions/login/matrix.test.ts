@@ -1,6 +1,6 @@
 /**
  * One login on both sides, in every way in which Flask-Login may protect a session and browsers may look.
- * `LOGIN_CELLS=all` walks through all 1,440 cells for each Flask-Login.
+ * `LOGIN_CELLS=all` walks through all 1,440 cells for each Flask-Login, a number through so many.
  */
 import { expect } from "chai";
 import type { FlaskConfigOptions } from "../../../src/config/index.ts";
@@ -10,7 +10,8 @@ import { type LoginApp, startLoginApp } from "./app.ts";
 import { allCells, type Cell, HOSTS, PROTECTIONS, someCells, titleOf } from "./cells.ts";
 import { PlainBrowser } from "./plain-browser.ts";
 
-const CELLS = process.env["LOGIN_CELLS"] === "all" ? allCells() : someCells(24);
+const wanted = process.env["LOGIN_CELLS"] ?? "24";
+const CELLS = wanted === "all" ? allCells() : someCells(Number(wanted));
 
 const environments: readonly (readonly [name: string, EnvironmentName, FlaskConfigOptions])[] = [
   ["Flask-Login 0.6.3", "fs080-flask31", {}],
