@@ -188,6 +188,11 @@ describe("documents in MongoDB", () => {
   it("are deleted in batches", async () => {
     const many = Array.from({ length: 250 }, (_, index) => ({ _id: `${key}${index}`, id: key, expiration: past() }));
     await documents.insertMany(many);
+    const stop = new AbortController();
+    const stopped = store.deleteExpired({ signal: stop.signal, onProgress: () => stop.abort() });
+    expect(await failureOf(stopped)).to.have.property("name", "AbortError");
+    expect(await there()).to.have.lengthOf(150);
+    await documents.insertMany(many.filter((_, index) => index < 100).map((one) => ({ ...one, _id: `${one._id}+` })));
     const progress: number[] = [];
     expect(await store.deleteExpired({ onProgress: (done) => progress.push(done) })).to.equal(250);
     expect(progress).to.deep.equal([100, 200, 250]);
