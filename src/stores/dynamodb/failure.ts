@@ -1,5 +1,5 @@
 /** What goes wrong between a store and DynamoDB, as errors that show neither keys nor records. */
-import { FlaskSessionError, StoreError, StoreUnavailableError } from "../../errors.ts";
+import { StoreError, StoreUnavailableError } from "../../errors.ts";
 import { type DriverError, DriverFailure, driverFailure } from "../driver-failure.ts";
 
 /** What the SDK throws for an answer, and, without these, for having none. */
@@ -18,11 +18,10 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
 const NAME = /^[A-Za-z]{1,60}$/;
 
 /**
- * The error of a store for what the client threw. An error of ours stays what it is.
+ * The error of a store for what the client threw.
  * @param command its name, without arguments
  */
-export function storeError(thrown: unknown, command: string): FlaskSessionError {
-  if (thrown instanceof FlaskSessionError) return thrown;
+export function storeError(thrown: unknown, command: string): StoreError {
   const error = thrown as SdkError;
   if (error.$fault === undefined) {
     const cause = driverFailure(error, command);

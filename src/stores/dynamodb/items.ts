@@ -5,21 +5,15 @@ import type { Item } from "./client.ts";
 import type { Expiry } from "./expiry.ts";
 
 /** The record in an item. @throws DecodeError where it holds no bytes */
-export function recordOf({ val, expiration }: Item, expiry: Expiry): StoredRecord {
-  if (val?.B === undefined) {
-    throw new DecodeError("Cannot read the record from DynamoDB: its val is not binary", 0);
-  }
-  return { bytes: Uint8Array.from(val.B), expiresAt: expiry.instant(expiration) as Date };
+export function recordOf(item: Item, expiry: Expiry): StoredRecord {
+  const record = readable(item, expiry);
+  if (record !== undefined) return record;
+  throw new DecodeError("Cannot read the record from DynamoDB: its val is not binary", 0);
 }
 
 /** What lies in an item, where that can be a record: a listing passes over others. */
-export function readable(item: Item, expiry: Expiry): StoredRecord | undefined {
-  try {
-    return recordOf(item, expiry);
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
-  }
+export function readable({ val, expiration }: Item, expiry: Expiry): StoredRecord | undefined {
+  return val?.B && { bytes: Uint8Array.from(val.B), expiresAt: expiry.instant(expiration) as Date };
 }
 
 /**

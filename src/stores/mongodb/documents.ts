@@ -45,22 +45,16 @@ export function expected(key: string, { bytes, version = { val: asBuffer(bytes) 
 
 /** The record in a document. @throws DecodeError where it holds neither bytes nor text */
 export function recordOf(document: object): StoredRecord {
-  const { _id, val, expiration } = document as SessionDocument;
-  const bytes = bytesOf(val);
-  if (bytes === undefined) {
-    throw new DecodeError("Cannot read the record from MongoDB: its val is neither binary nor text", 0);
-  }
-  return { bytes, expiresAt: expiration as Date, version: { _id, val } satisfies Version };
+  const record = readable(document);
+  if (record !== undefined) return record;
+  throw new DecodeError("Cannot read the record from MongoDB: its val is neither binary nor text", 0);
 }
 
 /** What lies in a document, where that can be a record: a listing passes over others. */
 export function readable(document: object): StoredRecord | undefined {
-  try {
-    return recordOf(document);
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined;
-    throw error;
-  }
+  const { _id, val, expiration } = document as SessionDocument;
+  const bytes = bytesOf(val);
+  return bytes && { bytes, expiresAt: expiration as Date, version: { _id, val } satisfies Version };
 }
 
 /** The storeKey of a document. */

@@ -31,5 +31,5 @@ export function missingRights(status: object, db: string, collection: string): s
 /** An empty name stands for every one. */
 function covers(resource: Privilege["resource"], db: string, collection: string): boolean {
   if (resource.anyResource === true) return true;
-  return [db, ""].includes(resource.db ?? "?") && [collection, ""].includes(resource.collection ?? "?");
+  return [db, ""].some((name) => resource.db === name) && [collection, ""].some((name) => resource.collection === name);
 }

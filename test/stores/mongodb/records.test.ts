@@ -11,6 +11,7 @@ import { mongodbStore } from "../../../src/stores/mongodb.ts";
 import { notationOf } from "../../codecs/notation.ts";
 import { projectFolder } from "../../python/judge.ts";
 import { type MongodbServer, startMongodb } from "../../services/mongodb-server.ts";
+import { atEnd } from "../redis/at-end.ts";
 
 interface Vector {
   readonly format: "msgpack" | "json" | "pickle";
@@ -117,6 +118,7 @@ describe("documents in MongoDB", () => {
       if (promoteBuffers && val instanceof Binary && val.sub_type !== 0) continue;
       it(`are read, changed and deleted: ${name}${promoteBuffers ? ", as buffers" : ""}`, async () => {
         const given = new MongoClient(server.url, { promoteBuffers });
+        atEnd(() => given.close());
         const through = mongodbStore(given, { db: "records" });
         await plant({ val, expiration: soon() });
         const { record } = (await through.get(key)) ?? {};
@@ -125,7 +127,6 @@ describe("documents in MongoDB", () => {
         const changed = await through.get(key);
         expect(bytesOf(changed?.record)).to.deep.equal(B);
         expect(await through.delete(key, changed?.record)).to.equal(true);
-        await given.close();
       });
     }
   }
@@ -187,6 +188,11 @@ describe("documents in MongoDB", () => {
   it("are deleted in batches", async () => {
     const many = Array.from({ length: 250 }, (_, index) => ({ _id: `${key}${index}`, id: key, expiration: past() }));
     await documents.insertMany(many);
+    const stop = new AbortController();
+    const stopped = store.deleteExpired({ signal: stop.signal, onProgress: () => stop.abort() });
+    expect(await failureOf(stopped)).to.have.property("name", "AbortError");
+    expect(await there()).to.have.lengthOf(150);
+    await documents.insertMany(many.filter((_, index) => index < 100).map((one) => ({ ...one, _id: `${one._id}+` })));
     const progress: number[] = [];
     expect(await store.deleteExpired({ onProgress: (done) => progress.push(done) })).to.equal(250);
     expect(progress).to.deep.equal([100, 200, 250]);
@@ -267,12 +273,17 @@ describe("documents in MongoDB", () => {
 
   it("are not written by a client that does not wait for an answer", async () => {
     const hasty = new MongoClient(server.url, { writeConcern: { w: 0 } });
+    atEnd(() => hasty.close());
     const through = mongodbStore(hasty, { db: "records" });
-    for (const call of [through.set(key, A, soon()), through.set(key, A, soon(), null), through.delete(key)]) {
-      expect(await failureOf(call))
+    const calls = [
+      () => through.set(key, A, soon()),
+      () => through.set(`${key}2`, A, soon(), null),
+      () => through.delete(key),
+    ];
+    for (const call of calls) {
+      expect(await failureOf(call()))
         .to.be.instanceOf(ConfigError)
         .with.property("message", "Cannot store in MongoDB: the client's write concern, w=0, waits for no answer");
     }
-    await hasty.close();
   });
 });
