@@ -39,7 +39,7 @@ for (const { service, start } of kinds) {
       const file = pathToFileURL(join(projectFolder, "build", "test", "services", `${service}.js`)).href;
       // Who is killed cannot tidy up.
       const folder = await mkdtemp(join(tmpdir(), "s-"));
-      await chmod(folder, 0o755);
+      await chmod(folder, 0o777);
       const child = spawn(process.execPath, ["--input-type=module", "-"], {
         stdio: ["pipe", "pipe", "inherit"],
         env: { ...process.env, TMPDIR: folder },
