@@ -1,5 +1,5 @@
 /** What becomes of tests whose service is not installed: skipped with the reason, or failed where REQUIRE_SERVICES is 1. */
-import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
 interface Service {
@@ -48,10 +48,10 @@ export function requireService(context: Mocha.Context, name: ServiceName): void 
   context.skip();
 }
 
-/** The folder of a service's programs, once {@link requireService} has found it. */
+/** The folder of a service's programs, once {@link requireService} has found it; one of them may be linked from elsewhere. */
 export function programFolder(name: ServiceName): string {
   const { binary, folders }: Service = services[name];
-  return dirname(findBinary(binary, folders) ?? binary);
+  return dirname(realpathSync(findBinary(binary, folders) ?? binary));
 }
 
 /** The path of a program on PATH or in further folders, if it is there. */
