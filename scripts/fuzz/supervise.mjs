@@ -24,7 +24,7 @@ export class Supervisor {
 
   /**
    * @param searched and `plain`: the module of the targets with counters and without
-   * @param folder for journals
+   * @param folder for journals, and for what targets write
    * @param deadlineMillis for one input
    */
   constructor({ searched, plain, folder, deadlineMillis }) {
@@ -60,7 +60,7 @@ export class Supervisor {
 
   /** What a process that has seen nothing else makes of an input. */
   async look(target, input, deadlineMillis = this.#deadlineMillis) {
-    const fresh = new WorkerProcess();
+    const fresh = new WorkerProcess(this.#folder);
     const { done, fault } = await fresh.run({ module: this.#plain, target, input }, deadlineMillis);
     fresh.stop();
     return done === undefined ? fault : done.fault;
@@ -71,7 +71,7 @@ export class Supervisor {
   }
 
   #run(task, report) {
-    if (this.#process?.isAlive !== true) this.#process = new WorkerProcess();
+    if (this.#process?.isAlive !== true) this.#process = new WorkerProcess(this.#folder);
     return this.#process.run({ module: this.#searched, ...task }, this.#deadlineMillis, report);
   }
 
