@@ -22,7 +22,8 @@ import { Signer } from "../../src/signing/signer.ts";
 import { TimestampSigner } from "../../src/signing/timestamp-signer.ts";
 import { encodeFile, isExpired, moveExpiry, readFile } from "../../src/stores/filesystem/cache-file.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
-import { expectTrue, isSame, throughCodec, throughSession, unlessRefused } from "./property.ts";
+import { expectTrue } from "./difference.ts";
+import { isSame, throughCodec, throughSession, unlessRefused } from "./property.ts";
 import { type Chance, randomPickle } from "./random-pickle.ts";
 import {
   base64Texts,
