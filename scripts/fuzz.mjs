@@ -53,8 +53,8 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.e
 process.exit(options.repro === undefined ? await search() : await repeat(options.repro));
 
 async function search() {
-  copyInstrumented(build, options.targets, folder);
   const targets = await chosenTargets();
+  copyInstrumented(build, options.targets, folder);
   const weights = targets.reduce((sum, { weight }) => sum + weight, 0);
   const rows = [];
   for (const { name, weight } of targets) rows.push(await searchOne(name, weight / weights));

@@ -14,8 +14,10 @@ export class WorkerProcess {
   #child;
   #complaint = "";
 
-  constructor() {
-    const { NODE_V8_COVERAGE: _, NODE_OPTIONS: __, ...env } = process.env;
+  /** @param folder for whatever targets write: nobody cleans up after a process that dies */
+  constructor(folder) {
+    const { NODE_V8_COVERAGE: _, NODE_OPTIONS: __, ...inherited } = process.env;
+    const env = { ...inherited, TMPDIR: folder, TEMP: folder, TMP: folder };
     const execArgv = ["--enable-source-maps", "--max-old-space-size=512"];
     this.#child = fork(WORKER, {
       env,
@@ -72,7 +74,8 @@ class Watch {
   #deadlineMillis;
   #begun = false;
   #trials = 0;
-  #changedAt = performance.now();
+  #silentMillis = 0;
+  #polledAt = performance.now();
   #timer;
 
   /** @param journal of a search; none for a look */
@@ -88,17 +91,20 @@ class Watch {
   /** The module is loaded, or an attempt begins. */
   begin() {
     this.#begun = true;
-    this.#changedAt = performance.now();
+    this.#silentMillis = 0;
   }
 
   end() {
     clearInterval(this.#timer);
   }
 
+  /** While this process was stopped or asleep, so was the other: a poll that is late counts as one in time. */
   #isTooLong() {
     const now = performance.now();
     const trials = this.#journal === undefined ? 0 : readJournal(this.#journal).trials;
-    if (trials !== this.#trials) [this.#trials, this.#changedAt] = [trials, now];
-    return now - this.#changedAt > (this.#begun ? this.#deadlineMillis : START_MILLIS);
+    const isSilent = trials === this.#trials;
+    this.#silentMillis = isSilent ? this.#silentMillis + Math.min(now - this.#polledAt, 2 * POLL_MILLIS) : 0;
+    [this.#trials, this.#polledAt] = [trials, now];
+    return this.#silentMillis > (this.#begun ? this.#deadlineMillis : START_MILLIS);
   }
 }

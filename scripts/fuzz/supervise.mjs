@@ -8,9 +8,11 @@ import { digest } from "./search.mjs";
 /** A target that kills that many processes has shown what there is to see. */
 const MAX_DEATHS = 12;
 /** An input that kills or hangs a process is shortened in so many attempts, for each costs a process. */
-const SHORTENING_PROCESSES = 12;
+const SHORTENING_PROCESSES = 8;
 /** Milliseconds after which such an attempt is taken to hang too. */
 const SHORTENING_MILLIS = 2000;
+/** What a search cannot shorten itself, because it dies of it. */
+const KILLING = new Set(["hang", "crash"]);
 /** What the instrumented code or a busy machine may have caused counts only if the plain code shows it too. */
 const DOUBTFUL = new Set(["overflow", "hang", "memory", "crash"]);
 
@@ -24,7 +26,7 @@ export class Supervisor {
 
   /**
    * @param searched and `plain`: the module of the targets with counters and without
-   * @param folder for journals
+   * @param folder for journals, and for what targets write
    * @param deadlineMillis for one input
    */
   constructor({ searched, plain, folder, deadlineMillis }) {
@@ -53,14 +55,14 @@ export class Supervisor {
       for (const each of found) await this.#add(total, target, { ...each, count: done?.failed[each.key] ?? 1 });
       if (done !== undefined) break;
       avoided.push(digest(input));
-      await this.#add(total, target, { ...fault, input: await this.#shortened(target, fault, input), count: 1 });
+      await this.#add(total, target, { ...fault, input, count: 1 });
     }
     return total;
   }
 
   /** What a process that has seen nothing else makes of an input. */
   async look(target, input, deadlineMillis = this.#deadlineMillis) {
-    const fresh = new WorkerProcess();
+    const fresh = new WorkerProcess(this.#folder);
     const { done, fault } = await fresh.run({ module: this.#plain, target, input }, deadlineMillis);
     fresh.stop();
     return done === undefined ? fault : done.fault;
@@ -71,7 +73,7 @@ export class Supervisor {
   }
 
   #run(task, report) {
-    if (this.#process?.isAlive !== true) this.#process = new WorkerProcess();
+    if (this.#process?.isAlive !== true) this.#process = new WorkerProcess(this.#folder);
     return this.#process.run({ module: this.#searched, ...task }, this.#deadlineMillis, report);
   }
 
@@ -83,12 +85,15 @@ export class Supervisor {
     }
     const told = { ...fault, ...seen };
     const known = total.faults.find(({ key }) => key === told.key);
-    if (known === undefined) total.faults.push(told);
-    else known.count += told.count;
+    if (known !== undefined) known.count += told.count;
+    else total.faults.push(KILLING.has(told.kind) ? await this.#shortened(target, told) : told);
   }
 
-  #shortened(target, { key }, input) {
-    const isSame = async (candidate) => (await this.look(target, candidate, SHORTENING_MILLIS))?.key === key;
-    return minimise(input, isSame, SHORTENING_PROCESSES);
+  /** A busy machine may take an input for one that hangs: the shortest one is asked again in peace. */
+  async #shortened(target, fault) {
+    const { key, input } = fault;
+    const isSame = async (candidate, millis) => (await this.look(target, candidate, millis))?.key === key;
+    const shortest = await minimise(input, (candidate) => isSame(candidate, SHORTENING_MILLIS), SHORTENING_PROCESSES);
+    return { ...fault, input: (await isSame(shortest)) ? shortest : input };
   }
 }

@@ -32,7 +32,10 @@ export function invalidUtf8Offset(bytes: Buffer): number {
   return bytes.length;
 }
 
-/** As {@link decodeUtf8}, but three bytes may be a lone surrogate. */
+/**
+ * As {@link decodeUtf8}, but three bytes may be a lone surrogate. Python's text of two halves side by side becomes the
+ * character that they are the halves of: JavaScript has no other text for it.
+ */
 export function decodeSurrogateUtf8(bytes: Buffer, start: number, end: number): string | undefined {
   const strict = decodeUtf8(bytes, start, end);
   if (strict !== undefined) return strict;

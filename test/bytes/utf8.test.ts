@@ -92,6 +92,12 @@ describe("utf8", () => {
     expect(decodeSurrogateUtf8(bytes, 1, 4)).to.equal(undefined);
   });
 
+  it("takes two surrogate halves side by side for their character, for JavaScript has no other text", () => {
+    const halves = Buffer.from("eda080edb080", "hex");
+    expect(decodeSurrogateUtf8(halves, 0, halves.length)).to.equal("\u{10000}");
+    expect(encodeSurrogateUtf8("\u{10000}").toString("hex")).to.equal("f0908080");
+  });
+
   it("tells a replacement character that was written from one that would stand for an error", () => {
     expect(decodeUtf8(Buffer.from("\ufffd"), 0, 3)).to.equal("\ufffd");
     expect(decodeUtf8(Buffer.from([0xff]), 0, 1)).to.equal(undefined);

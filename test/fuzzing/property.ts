@@ -7,16 +7,7 @@ import { sameExact } from "../../src/values/equality.ts";
 import { type Exact, PyDict } from "../../src/values/exact.ts";
 import { patch } from "../../src/values/patch.ts";
 import { type View, view } from "../../src/values/view.ts";
-
-/** Two things are not equal that must be. */
-export class Difference extends Error {
-  override readonly name = "Difference";
-}
-
-/** @throws Difference that says so */
-export function expectTrue(is: boolean, what: string): void {
-  if (!is) throw new Difference(what);
-}
+import { expectTrue } from "./difference.ts";
 
 /** The result of `work`, or `undefined` where it refuses in the way that it may. */
 export function unlessRefused<Result>(

@@ -22,6 +22,7 @@ const FOUND: readonly (readonly [target: string, about: string, hex: string])[] 
   ],
   ["pickle", "a log of deques that each hold the next one twice had no end", deques(30)],
   ["pickle", "tuples that each hold the next one twice were written out a million times", `4b01${"3286".repeat(20)}2e`],
+  ["utf8", "two surrogate halves side by side are one character afterwards, which is known", "eda080edb080"],
 ];
 
 /** Deques in deques: memo entry 0 is the class, entry n the deque of level n. */
