@@ -2,7 +2,6 @@
 import { isUtf8 } from "node:buffer";
 import { CodeUnits } from "./code-units.ts";
 
-const REPLACEMENT = Buffer.from("\ufffd");
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether Python's strict UTF-8 codec takes the text. */
@@ -19,15 +18,11 @@ export function decodeUtf8(bytes: Buffer, start: number, end: number): string | 
 
 /** Where bytes that are not valid UTF-8 stop being it; their length where they are. */
 export function invalidUtf8Offset(bytes: Buffer): number {
-  const text = bytes.toString("utf8");
-  let offset = 0;
-  let at = 0;
-  // Each U+FFFD stands there itself, or for the first bytes that are invalid.
-  for (let next = text.indexOf("\ufffd"); next >= 0; next = text.indexOf("\ufffd", at)) {
-    offset += Buffer.byteLength(text.slice(at, next));
-    if (!bytes.subarray(offset, offset + REPLACEMENT.length).equals(REPLACEMENT)) return offset;
-    offset += REPLACEMENT.length;
-    at = next + 1;
+  for (let offset = 0; offset < bytes.length; ) {
+    const length = sequenceLength(bytes[offset] as number);
+    const code = offset + length > bytes.length ? undefined : sequence(bytes, offset, length);
+    if (code === undefined || isSurrogate(code)) return offset;
+    offset += length;
   }
   return bytes.length;
 }
@@ -78,6 +73,10 @@ function sequenceLength(lead: number): number {
   if (lead >= 0xc2 && lead < 0xe0) return 2;
   if (lead >= 0xe0 && lead < 0xf0) return 3;
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
+
+function isSurrogate(code: number): boolean {
+  return code >= 0xd800 && code < 0xe000;
 }
 
 /** The least code of a sequence, by its length: a shorter one would do for what is less. */

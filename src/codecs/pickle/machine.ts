@@ -131,7 +131,9 @@ export class Machine {
 
   /** Drops what lies above the last mark. */
   dropToMark(): void {
-    this.stack.length = this.unmark();
+    const mark = this.unmark();
+    // To set its length would give the array's memory back.
+    while (this.stack.length > mark) this.stack.pop();
   }
 
   recall(index: number): void {
