@@ -2,6 +2,8 @@
 import { isUtf8 } from "node:buffer";
 import { CodeUnits } from "./code-units.ts";
 
+/** Bytes that are sooner decoded than looked at twice. */
+const SHORT = 1000;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether Python's strict UTF-8 codec takes the text. */
@@ -11,6 +13,8 @@ export function isWellFormed(text: string): boolean {
 
 /** @returns the text, or `undefined` where the bytes are not valid UTF-8. */
 export function decodeUtf8(bytes: Buffer, start: number, end: number): string | undefined {
+  // Of what is not valid `toString` makes U+FFFD, slowly.
+  if (end - start > SHORT && !isUtf8(bytes.subarray(start, end))) return undefined;
   const text = bytes.toString("utf8", start, end);
   // U+FFFD may stand there itself; only then is a second look needed.
   return text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)) ? undefined : text;
@@ -19,8 +23,9 @@ export function decodeUtf8(bytes: Buffer, start: number, end: number): string | 
 /** Where bytes that are not valid UTF-8 stop being it; their length where they are. */
 export function invalidUtf8Offset(bytes: Buffer): number {
   for (let offset = 0; offset < bytes.length; ) {
-    const length = sequenceLength(bytes[offset] as number);
-    const code = offset + length > bytes.length ? undefined : sequence(bytes, offset, length);
+    const lead = bytes[offset] as number;
+    const length = sequenceLength(lead);
+    const code = length === 1 ? lead : sequence(bytes, offset, length, bytes.length);
     if (code === undefined || isSurrogate(code)) return offset;
     offset += length;
   }
@@ -33,8 +38,9 @@ export function decodeSurrogateUtf8(bytes: Buffer, start: number, end: number): 
   if (strict !== undefined) return strict;
   const units = new CodeUnits(end - start);
   for (let offset = start; offset < end; ) {
-    const length = sequenceLength(bytes[offset] as number);
-    const code = offset + length > end ? undefined : sequence(bytes, offset, length);
+    const lead = bytes[offset] as number;
+    const length = sequenceLength(lead);
+    const code = length === 1 ? lead : sequence(bytes, offset, length, end);
     if (code === undefined) return undefined;
     units.pushCodePoint(code);
     offset += length;
@@ -80,13 +86,13 @@ function isSurrogate(code: number): boolean {
 }
 
 /** The least code of a sequence, by its length: a shorter one would do for what is less. */
-const LEAST = [Number.NaN, 0, 0x80, 0x800, 0x10000] as const;
+const LEAST = [Number.NaN, Number.NaN, 0x80, 0x800, 0x10000] as const;
 
-/** @returns the code, 0 to 0x10ffff, or `undefined` where it is none */
-function sequence(bytes: Buffer, offset: number, length: number): number | undefined {
-  const lead = bytes[offset] as number;
-  let code = length === 1 ? lead : lead & (0x7f >> length);
-  for (let at = offset + 1; at < offset + length; at++) {
+/** @returns the code of two to four bytes, 0x80 to 0x10ffff, or `undefined` where it is none */
+function sequence(bytes: Buffer, start: number, length: number, end: number): number | undefined {
+  if (start + length > end) return undefined;
+  let code = (bytes[start] as number) & (0x7f >> length);
+  for (let at = start + 1; at < start + length; at++) {
     const byte = bytes[at] as number;
     if ((byte & 0xc0) !== 0x80) return undefined;
     code = (code << 6) | (byte & 0x3f);
