@@ -49,6 +49,7 @@ export class Machine {
   /** Height of the stack at the last mark: what lies below is out of reach, as in CPython. */
   #fence = 0;
   #items = 0;
+  #opened = 0;
   #copied = 0;
 
   constructor(bytes: Uint8Array, limits: Limits) {
@@ -113,6 +114,8 @@ export class Machine {
   mark(): void {
     this.#fence = this.stack.length;
     this.#marks.push(this.#fence);
+    // At most one for each value and one for its state.
+    if (++this.#opened > 2 * this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
     if (this.#marks.length > 2 * this.#limits.maxDepth) this.exceed(`deeper than ${this.#limits.maxDepth} levels`);
   }
 

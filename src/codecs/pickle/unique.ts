@@ -94,8 +94,13 @@ class Identities {
     if (value instanceof PyBytes) return bytesIdentity(value.bytes);
     if (!(value instanceof PyList)) return value;
     if (value.kind === "list" || value.kind === "set") return this.#unhashable();
-    const items = value.items.map((item) => this.#of(item));
-    return `${value.kind} ${(value.kind === "tuple" ? items : [...new Set(items)].toSorted((a, b) => a - b)).join()}`;
+    if (value.kind === "frozenset") {
+      const members = new Set(value.items.map((item) => this.#of(item)));
+      return `frozenset ${[...members].toSorted((a, b) => a - b).join()}`;
+    }
+    let text = "tuple";
+    for (const item of value.items) text += ` ${this.#of(item)}`;
+    return text;
   }
 
   #unhashable(): never {
