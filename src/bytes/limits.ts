@@ -16,3 +16,11 @@ export const MAX_NEW_DEPTH = 400;
 
 /** Digits of a decimal integer, reading and writing, as in Python and msgspec; `BigInt` of more is quadratic. */
 export const MAX_INTEGER_DIGITS = 4300;
+
+/**
+ * Items that an int in decimal counts as, beside the one that it is: reading 4,300 digits takes as long as reading 400
+ * small values.
+ */
+export function itemsOfDigits(digits: number): number {
+  return digits > 100 ? Math.floor(digits / 10) : 0;
+}

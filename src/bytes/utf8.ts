@@ -2,7 +2,8 @@
 import { isUtf8 } from "node:buffer";
 import { CodeUnits } from "./code-units.ts";
 
-const REPLACEMENT = Buffer.from("\ufffd");
+/** Bytes that are sooner decoded than looked at twice. */
+const SHORT = 1000;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Whether Python's strict UTF-8 codec takes the text. */
@@ -12,6 +13,8 @@ export function isWellFormed(text: string): boolean {
 
 /** @returns the text, or `undefined` where the bytes are not valid UTF-8. */
 export function decodeUtf8(bytes: Buffer, start: number, end: number): string | undefined {
+  // Of what is not valid `toString` makes U+FFFD, slowly.
+  if (end - start > SHORT && !isUtf8(bytes.subarray(start, end))) return undefined;
   const text = bytes.toString("utf8", start, end);
   // U+FFFD may stand there itself; only then is a second look needed.
   return text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end)) ? undefined : text;
@@ -19,15 +22,12 @@ export function decodeUtf8(bytes: Buffer, start: number, end: number): string | 
 
 /** Where bytes that are not valid UTF-8 stop being it; their length where they are. */
 export function invalidUtf8Offset(bytes: Buffer): number {
-  const text = bytes.toString("utf8");
-  let offset = 0;
-  let at = 0;
-  // Each U+FFFD stands there itself, or for the first bytes that are invalid.
-  for (let next = text.indexOf("\ufffd"); next >= 0; next = text.indexOf("\ufffd", at)) {
-    offset += Buffer.byteLength(text.slice(at, next));
-    if (!bytes.subarray(offset, offset + REPLACEMENT.length).equals(REPLACEMENT)) return offset;
-    offset += REPLACEMENT.length;
-    at = next + 1;
+  for (let offset = 0; offset < bytes.length; ) {
+    const lead = bytes[offset] as number;
+    const length = sequenceLength(lead);
+    const code = length === 1 ? lead : sequence(bytes, offset, length, bytes.length);
+    if (code === undefined || isSurrogate(code)) return offset;
+    offset += length;
   }
   return bytes.length;
 }
@@ -41,8 +41,9 @@ export function decodeSurrogateUtf8(bytes: Buffer, start: number, end: number): 
   if (strict !== undefined) return strict;
   const units = new CodeUnits(end - start);
   for (let offset = start; offset < end; ) {
-    const length = sequenceLength(bytes[offset] as number);
-    const code = offset + length > end ? undefined : sequence(bytes, offset, length);
+    const lead = bytes[offset] as number;
+    const length = sequenceLength(lead);
+    const code = length === 1 ? lead : sequence(bytes, offset, length, end);
     if (code === undefined) return undefined;
     units.pushCodePoint(code);
     offset += length;
@@ -83,14 +84,18 @@ function sequenceLength(lead: number): number {
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }
 
-/** The least code of a sequence, by its length: a shorter one would do for what is less. */
-const LEAST = [Number.NaN, 0, 0x80, 0x800, 0x10000] as const;
+function isSurrogate(code: number): boolean {
+  return code >= 0xd800 && code < 0xe000;
+}
 
-/** @returns the code, 0 to 0x10ffff, or `undefined` where it is none */
-function sequence(bytes: Buffer, offset: number, length: number): number | undefined {
-  const lead = bytes[offset] as number;
-  let code = length === 1 ? lead : lead & (0x7f >> length);
-  for (let at = offset + 1; at < offset + length; at++) {
+/** The least code of a sequence, by its length: a shorter one would do for what is less. */
+const LEAST = [Number.NaN, Number.NaN, 0x80, 0x800, 0x10000] as const;
+
+/** @returns the code of two to four bytes, 0x80 to 0x10ffff, or `undefined` where it is none */
+function sequence(bytes: Buffer, start: number, length: number, end: number): number | undefined {
+  if (start + length > end) return undefined;
+  let code = (bytes[start] as number) & (0x7f >> length);
+  for (let at = start + 1; at < start + length; at++) {
     const byte = bytes[at] as number;
     if ((byte & 0xc0) !== 0x80) return undefined;
     code = (code << 6) | (byte & 0x3f);

@@ -1,5 +1,5 @@
 /** Reads JSON into the exact tree: ints of any size, floats told from ints, keys in their order. */
-import { DEFAULT_LIMITS, type Limits } from "../bytes/limits.ts";
+import { DEFAULT_LIMITS, itemsOfDigits, type Limits } from "../bytes/limits.ts";
 import { decodeUtf8, invalidUtf8Offset, isWellFormed } from "../bytes/utf8.ts";
 import { DecodeError, LimitError, TruncatedError } from "../errors.ts";
 import { type Exact, exactFloat, exactInt, PyDict, PyList } from "../values/exact.ts";
@@ -8,6 +8,13 @@ import { makeKeysUnique } from "./unique-keys.ts";
 
 /** An int, and what makes it a float. */
 const NUMBER = /(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)/y;
+
+/** What JSON takes for space, of which there is some. */
+const SPACES = /[ \n\r\t]+/y;
+
+/** What may stand in a string as an escape only. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\x00-\x1f]/;
 
 /** Characters of an int that a double holds exactly. */
 const SAFE_LENGTH = 15;
@@ -107,15 +114,23 @@ class JsonDecoder {
 
   #string(): string {
     const start = this.#at;
-    let escaped = false;
-    let end = start + 1;
-    for (let code = this.#text.charCodeAt(end); code !== QUOTE; code = this.#text.charCodeAt(end)) {
-      if (code === BACKSLASH) escaped = true;
-      else if (!(code >= SPACE)) this.#fail("a control character in the string", end);
-      end += code === BACKSLASH ? 2 : 1;
-    }
+    const end = this.#endOfString(start + 1);
+    const text = this.#text.slice(start + 1, end);
+    const control = text.search(CONTROL);
+    if (control !== -1) this.#fail("a control character in the string", start + 1 + control);
+    if (end === this.#text.length) this.#fail("no end of the string", end);
     this.#at = end + 1;
-    return escaped ? this.#unescaped(start) : this.#text.slice(start + 1, end);
+    return text.includes("\\") ? this.#unescaped(start) : text;
+  }
+
+  /** The next quote with an even number of backslashes before it; they belong to no other quote. */
+  #endOfString(start: number): number {
+    for (let end = this.#text.indexOf('"', start); end !== -1; end = this.#text.indexOf('"', end + 1)) {
+      let backslash = end;
+      while (this.#text.charCodeAt(backslash - 1) === BACKSLASH) backslash--;
+      if ((end - backslash) % 2 === 0) return end;
+    }
+    return this.#text.length;
   }
 
   /** Escapes are the same in JavaScript's own reader. */
@@ -140,6 +155,7 @@ class JsonDecoder {
   #integer(digits: string, start: number): number | bigint {
     if (digits.length <= SAFE_LENGTH) return Number(digits) + 0; // -0 is the int 0
     if (digits.length > this.#dialect.maxLength(digits)) this.#exceed("an int of too many digits", start);
+    this.#count(itemsOfDigits(digits.length));
     return exactInt(BigInt(digits));
   }
 
@@ -179,11 +195,15 @@ class JsonDecoder {
   }
 
   #skipSpace(): void {
-    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
+    if (!isSpace(this.#text.charCodeAt(this.#at))) return;
+    SPACES.lastIndex = this.#at;
+    SPACES.test(this.#text);
+    this.#at = SPACES.lastIndex;
   }
 
-  #count(): void {
-    if (++this.#items > this.#limits.maxItems) this.#exceed(`more than ${this.#limits.maxItems} items`);
+  #count(items = 1): void {
+    this.#items += items;
+    if (this.#items > this.#limits.maxItems) this.#exceed(`more than ${this.#limits.maxItems} items`);
   }
 
   #fail(what: string, at: number = this.#at): never {

@@ -1,5 +1,7 @@
 /** Keys as Python compares them: 1 == 1.0 == True, the last value wins at the first key's place. */
+
 import { type Exact, PyBytes, PyDateTime, PyDict, PyFloat, type PyList } from "../values/exact.ts";
+import { digestOf, isLong } from "./long-texts.ts";
 
 /** Up to as many text keys are compared each with each, which is faster than a set. */
 const FEW = 8;
@@ -26,7 +28,7 @@ export function makeKeysUnique(dict: PyDict): void {
 }
 
 function areDistinctTexts(keys: readonly Exact[]): boolean {
-  for (const key of keys) if (typeof key !== "string") return false;
+  for (const key of keys) if (typeof key !== "string" || isLong(key)) return false;
   if (keys.length > FEW) return new Set(keys).size === keys.length;
   for (let index = 1; index < keys.length; index++) if (keys.indexOf(keys[index] as Exact) < index) return false;
   return true;
@@ -37,7 +39,7 @@ function areDistinctTexts(keys: readonly Exact[]): boolean {
  * @param index makes NaN, which equals nothing, unlike every other key
  */
 function identityOf(key: Exact, index: number): string {
-  if (typeof key === "string") return `str ${key}`;
+  if (typeof key === "string") return isLong(key) ? `long ${digestOf(key)}` : `str ${key}`;
   if (typeof key === "bigint") return `int ${key}`;
   if (key === null) return "None";
   if (typeof key !== "object") return numberIdentity(Number(key), index);
@@ -50,6 +52,7 @@ function identityOf(key: Exact, index: number): string {
 }
 
 function numberIdentity(value: number, index: number): string {
+  if (Number.isSafeInteger(value)) return `int ${value}`;
   if (Number.isInteger(value)) return `int ${BigInt(value)}`;
   return Number.isNaN(value) ? `nan ${index}` : `float ${value}`;
 }

@@ -12,17 +12,17 @@ import { CALLED } from "./harmless-names.ts";
 type Expectation = (args: readonly Exact[]) => boolean;
 
 const expectations = new Map<string, Expectation>([
-  ["builtins.filter", ([test]) => test === null || isNamed(test)],
+  ["builtins.filter", ([test]) => isNoneOrNamed(test)],
   ["builtins.getattr", isAttributeOfApp],
   ["builtins.iter", (args) => args.length === 1],
   ["builtins.map", ([called]) => isNamed(called)],
-  ["builtins.type", ([value, ...more]) => (value === null || isNamed(value)) && more.length === 0],
+  ["builtins.type", ([value, ...more]) => isNoneOrNamed(value) && more.length === 0],
   ["functools.partial", ([called, ...more]) => isNamed(called) && more.length === 0],
   ["functools.reduce", ([called]) => isNamed(called) && listedName(called.module, called.name) === "operator.or_"],
-  ["itertools.accumulate", ([, added]) => added === null || isNamed(added)],
+  ["itertools.accumulate", ([, added]) => isNoneOrNamed(added)],
   ["itertools.dropwhile", ([test]) => isNamed(test)],
-  ["itertools.filterfalse", ([test]) => test === null || isNamed(test)],
-  ["itertools.groupby", ([, key]) => key === null || isNamed(key)],
+  ["itertools.filterfalse", ([test]) => isNoneOrNamed(test)],
+  ["itertools.groupby", ([, key]) => isNoneOrNamed(key)],
   ["itertools.starmap", ([called]) => isNamed(called)],
   ["itertools.takewhile", ([test]) => isNamed(test)],
   ["operator.getitem", ([generic]) => isNamed(generic) && generic.module === "typing"],
@@ -42,6 +42,10 @@ function isExpected({ module, name }: PyGlobal, args: readonly Exact[]): boolean
 /** A function by its name, which has been looked at where it was named. */
 function isNamed(value: Exact | undefined): value is PyGlobal {
   return value instanceof PyGlobal;
+}
+
+function isNoneOrNamed(value: Exact | undefined): boolean {
+  return value === null || isNamed(value);
 }
 
 /** A bound method: those of Python's own objects, and of well-known packages', reach further than their data. */

@@ -117,7 +117,7 @@ const DATA = `
   blinker bson flask_login flask_wtf itsdangerous markupsafe sqlalchemy.dialects
 `;
 
-/** What a module is for, by the beginning of its dotted name. */
+/** Beginnings of dotted names, and what they say. */
 export const BEGINNINGS: ReadonlyMap<string, ModuleKind> = new Map<string, ModuleKind>([
   ...kinds(DATA, "data"),
   ...[

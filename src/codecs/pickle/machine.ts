@@ -51,6 +51,7 @@ export class Machine {
   /** Height of the stack at the last mark: what lies below is out of reach, as in CPython. */
   #fence = 0;
   #items = 0;
+  #opened = 0;
   #copied = 0;
 
   constructor(bytes: Uint8Array, options: DecodeOptions) {
@@ -116,6 +117,8 @@ export class Machine {
   mark(): void {
     this.#fence = this.stack.length;
     this.#marks.push(this.#fence);
+    // At most one for each value and one for its state.
+    if (++this.#opened > 2 * this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
     if (this.#marks.length > 2 * this.#limits.maxDepth) this.exceed(`deeper than ${this.#limits.maxDepth} levels`);
   }
 
@@ -134,7 +137,9 @@ export class Machine {
 
   /** Drops what lies above the last mark. */
   dropToMark(): void {
-    this.stack.length = this.unmark();
+    const mark = this.unmark();
+    // To set its length would give the array's memory back.
+    while (this.stack.length > mark) this.stack.pop();
   }
 
   recall(index: number): void {

@@ -1,4 +1,5 @@
 /** Opcodes that push None, a bool, an int or a float. */
+import { itemsOfDigits } from "../../bytes/limits.ts";
 import { type Exact, exactFloat, exactInt } from "../../values/exact.ts";
 import type { InstructionRow, Machine } from "./machine.ts";
 import { hasTooManyDigits, readFloat, readInt, readLong } from "./number-text.ts";
@@ -22,6 +23,7 @@ export const numberInstructions: readonly InstructionRow[] = [
 
 function pushNumber(machine: Machine, text: string, read: (text: string) => Exact | undefined): void {
   if (read !== readFloat && hasTooManyDigits(text)) machine.exceed("an int of too many digits");
+  machine.count(itemsOfDigits(text.length));
   machine.push(read(text) ?? machine.fail("not a number"));
 }
 

@@ -58,7 +58,7 @@ function literalEscape(text: string, at: number, units: CodeUnits): number | und
   const after = text[at + 1];
   if (after === undefined) return undefined;
   if (after === "x") return hexadecimal(text, at + 2, 2, units);
-  if (after >= "0" && after <= "7") return octal(text, at + 1, units);
+  if (isOctal(after)) return octal(text, at + 1, units);
   const code = SINGLE_CHARACTERS[after];
   if (code === undefined) return copy(text, at, at + 2, units);
   units.push(code);
@@ -69,9 +69,7 @@ function literalEscape(text: string, at: number, units: CodeUnits): number | und
 function octal(text: string, start: number, units: CodeUnits): number {
   let code = 0;
   let at = start;
-  for (let next = 0; at < start + 3 && next >= 0 && next <= 7; next = text.charCodeAt(at) - 0x30) {
-    code = 8 * code + text.charCodeAt(at++) - 0x30;
-  }
+  while (at < start + 3 && isOctal(text[at])) code = 8 * code + text.charCodeAt(at++) - 0x30;
   units.push(code & 0xff);
   return at;
 }
@@ -95,6 +93,10 @@ function hexadecimal(text: string, start: number, digits: number, units: CodeUni
   if (!(code <= 0x10ffff)) return undefined;
   units.pushCodePoint(code);
   return start + digits;
+}
+
+function isOctal(character: string | undefined): boolean {
+  return character !== undefined && character >= "0" && character <= "7";
 }
 
 /** NaN where it is no hexadecimal digit, or behind the end. */

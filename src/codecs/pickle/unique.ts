@@ -6,6 +6,7 @@
  */
 import { MAX_INTEGER_DIGITS } from "../../bytes/limits.ts";
 import { type Exact, type ExactNode, PyBytes, PyDict, PyFloat, PyList, PyMarkup } from "../../values/exact.ts";
+import { digestOf, isLong } from "../long-texts.ts";
 import type { Machine } from "./machine.ts";
 
 /** Up to as many text keys are compared each with each, which is faster than a set. */
@@ -24,7 +25,7 @@ export function makeUnique(machine: Machine): void {
 }
 
 function areDistinctTexts(members: readonly Exact[]): boolean {
-  for (const member of members) if (typeof member !== "string") return false;
+  for (const member of members) if (typeof member !== "string" || isLong(member)) return false;
   if (members.length > FEW) return new Set(members).size === members.length;
   for (let index = 1; index < members.length; index++) {
     if (members.indexOf(members[index] as Exact) < index) return false;
@@ -35,7 +36,6 @@ function areDistinctTexts(members: readonly Exact[]): boolean {
 /** Numbers for values: equal ones have the same. */
 class Identities {
   readonly #machine: Machine;
-  /** By text, which is never copied: a long one may be the key of many dicts. */
   readonly #texts = new Map<string, number>();
   readonly #others = new Map<unknown, number>();
   #next = 0;
@@ -45,14 +45,18 @@ class Identities {
   }
 
   deduplicate(node: PyDict | PyList, members: readonly Exact[]): void {
+    const identities = members.map((member) => this.#of(member));
+    if (new Set(identities).size === members.length) return;
     const places = new Map<number, number>();
     const kept: Exact[] = [];
     const values: Exact[] = [];
-    for (const [index, member] of members.entries()) {
-      const identity = this.#of(member);
+    for (let index = 0; index < members.length; index++) {
+      const identity = identities[index] as number;
       const place = places.get(identity) ?? kept.length;
-      if (place === kept.length) kept.push(member);
-      places.set(identity, place);
+      if (place === kept.length) {
+        places.set(identity, place);
+        kept.push(members[index] as Exact);
+      }
       if (node instanceof PyDict) values[place] = node.values[index] as Exact;
     }
     if (node instanceof PyList) node.items = kept;
@@ -60,11 +64,18 @@ class Identities {
   }
 
   #of(value: Exact): number {
-    if (typeof value === "string") return this.#numbered(this.#texts, value);
+    if (typeof value === "string") return this.#text(value);
     if (typeof value === "boolean") return this.#of(value ? 1 : 0);
     if (typeof value === "bigint") return this.#numbered(this.#others, this.#hexadecimal(value));
     if (typeof value === "object") return this.#others.get(value) ?? this.#node(value);
     return Number.isNaN(value) ? this.#next++ : this.#numbered(this.#others, `int ${value}`);
+  }
+
+  /** The memo gives a long text any number of times, and each time it must be gone through. */
+  #text(text: string): number {
+    if (!isLong(text)) return this.#numbered(this.#texts, text);
+    this.#machine.countBytes(text.length);
+    return this.#numbered(this.#others, `text ${digestOf(text)}`);
   }
 
   #node(value: ExactNode | null): number {
@@ -72,20 +83,24 @@ class Identities {
     if (value instanceof PyFloat)
       return this.#of(Number.isSafeInteger(value.value) ? value.value : BigInt(value.value));
     const identity = this.#numbered(this.#others, this.#content(value));
-    this.#others.set(value, identity);
+    // What is short is sooner looked at again than remembered.
+    if (!(value instanceof PyList && value.depth === 0 && value.items.length <= FEW)) this.#others.set(value, identity);
     return identity;
   }
 
   /** What a node is compared by: text of its content, else the node itself. */
   #content(value: ExactNode | null): unknown {
     if (value instanceof PyDict || (value instanceof PyBytes && value.kind === "bytearray")) return this.#unhashable();
-    if (value instanceof PyBytes) return `bytes ${Buffer.from(value.bytes).toString("latin1")}`;
+    if (value instanceof PyBytes) return bytesIdentity(value.bytes);
     if (!(value instanceof PyList)) return value;
     if (value.kind === "list" || value.kind === "set") return this.#unhashable();
-    const items = value.items.map((item) => this.#of(item));
-    return value.kind === "tuple"
-      ? `tuple ${items.join()}`
-      : `frozenset ${[...new Set(items)].toSorted((a, b) => a - b).join()}`;
+    if (value.kind === "frozenset") {
+      const members = new Set(value.items.map((item) => this.#of(item)));
+      return `frozenset ${[...members].toSorted((a, b) => a - b).join()}`;
+    }
+    let text = "tuple";
+    for (const item of value.items) text += ` ${this.#of(item)}`;
+    return text;
   }
 
   #unhashable(): never {
@@ -95,6 +110,7 @@ class Identities {
   #hexadecimal(value: bigint): string {
     const text = value.toString(16);
     if (text.length > MAX_HEX_DIGITS) this.#machine.exceed("an int of too many digits as a key");
+    this.#machine.countBytes(text.length);
     return `big ${text}`;
   }
 
@@ -103,4 +119,9 @@ class Identities {
     if (number === undefined) numbers.set(key, (number = this.#next++));
     return number;
   }
+}
+
+function bytesIdentity(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  return isLong(text) ? `long bytes ${digestOf(text)}` : `bytes ${text}`;
 }

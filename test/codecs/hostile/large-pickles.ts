@@ -42,14 +42,77 @@ export const largePickles: readonly Hostile[] = [
   ["1,001 marks", "LimitError", () => stream("\x80\x04", "(".repeat(1001))],
   ["memo entries without end", "LimitError", () => stream("\x80\x04N", "\x94".repeat(1_000_000), ".")],
   ["a memo entry far away", "LimitError", () => stream("\x80\x04Nr\xff\xff\xff\xff.")],
-  ["2,000,000 containers that are dropped", "value", () => stream("\x80\x04", "}0]0".repeat(1_000_000), "N.")],
-  ["2,000,000 marks that are dropped", "value", () => stream("\x80\x04", "(1".repeat(2_000_000), "N.")],
+  ["2,000,000 containers that are dropped", "LimitError", () => stream("\x80\x04", "}0]0".repeat(1_000_000), "N.")],
+  ["2,000,000 marks that are dropped", "LimitError", () => stream("\x80\x04", "(1".repeat(2_000_000), "N.")],
   ["more bytes than there may be", "LimitError", () => Buffer.alloc(DEFAULT_LIMITS.maxBytes + 1, 0x4e)],
   ["a decimal of 1,000,000 digits", "LimitError", () => stream("L", "9".repeat(1_000_000), "L\n.")],
   ["an INT of 1,000,000 digits", "LimitError", () => stream("I", "9".repeat(1_000_000), "\n.")],
   ["an INT of 1,000,000 zeros and a 9", "LimitError", () => stream("I", "0".repeat(1_000_000), "9\n.")],
   ["a hexadecimal of 1,000,000 digits", "value", () => stream("L0x", "f".repeat(1_000_000), "L\n.")],
   ["a FLOAT of 1,000,000 digits", "DecodeError", () => stream("F", "9".repeat(1_000_000), "\n.")],
+  ["4 MiB of opcodes that leave nothing", "LimitError", () => stream("N0".repeat(2_000_000), "N.")],
+  ["a mebibyte of escapes", "value", () => stream("V", "\\u0041".repeat(170_000), "\n.")],
+  ["a mebibyte of octal escapes", "value", () => stream("S'", "\\1".repeat(500_000), "'\n.")],
+  ["4 MiB of lone surrogates", "value", () => stream(text("\xed\xa0\x80".repeat(1_390_000)), ".")],
+  ["4 MiB of text behind a lone surrogate", "value", () => stream(text(`\xed\xa0\x80${"x".repeat(4_100_000)}`), ".")],
+  ["4 MiB of invalid UTF-8", "DecodeError", () => stream(text("\xed".repeat(4_100_000)), ".")],
+  [
+    "two texts of 1,000,000 that differ at the end, in 20,000 dicts",
+    "LimitError",
+    () =>
+      stream(
+        "\x80\x04",
+        text(`${LONG_TEXT}a`),
+        "\x940",
+        text(`${LONG_TEXT}b`),
+        "\x940](",
+        "}(h\0Nh\x01Nu".repeat(20_000),
+        "e.",
+      ),
+  ],
+  ["900 decimals of 4,300 digits", "LimitError", () => stream("(", `L${"9".repeat(4300)}L\n`.repeat(900), "l.")],
+  [
+    "1,000 names of 1,000 letters",
+    "value",
+    () =>
+      stream(
+        "\x80\x04",
+        times(1000, (n) => `cm\n${"A.".repeat(9)}${n}${"x".repeat(970)}\n0`),
+        "N.",
+      ),
+  ],
+  [
+    "1,000 modules of 200 parts",
+    "value",
+    () =>
+      stream(
+        "\x80\x04",
+        times(1000, (n) => `cm${n}${".x".repeat(200)}\nC\n0`),
+        "N.",
+      ),
+  ],
+  [
+    "240 keys of 16,500 letters that differ at the end",
+    "value",
+    () =>
+      stream(
+        "}(",
+        times(240, (n) => `${text(`${"x".repeat(16_500)}${n + 100}`)}N`),
+        "u.",
+      ),
+  ],
+  [
+    "40 texts of 100,000 that differ at the end, in 2,000 dicts",
+    "LimitError",
+    () =>
+      stream(
+        "\x80\x04",
+        times(40, (n) => `${text(`${"x".repeat(100_000)}${n + 10}`)}\x940`),
+        "](",
+        `}(${times(40, (n) => `${get(n)}N`)}u`.repeat(2000),
+        "e.",
+      ),
+  ],
   ["a text of 1,000,000 backslashes", "value", () => stream("V", "\\".repeat(1_000_000), "\n.")],
   ["a string of 1,000,000 backslashes", "value", () => stream("S'", "\\".repeat(1_000_000), "'\n.")],
   [
@@ -65,7 +128,7 @@ export const largePickles: readonly Hostile[] = [
   ],
   [
     "4,000 digits as 30,000 keys",
-    "value",
+    "LimitError",
     () => stream("\x80\x04", long(10n ** 4000n), "\x940}(", "h\x00N".repeat(30_000), "u."),
   ],
   ["one key 99,000 times", "value", () => stream("\x80\x04}(", "\x8c\x01aN".repeat(99_000), "u.")],
@@ -83,12 +146,12 @@ export const largePickles: readonly Hostile[] = [
   ],
   [
     "a text of 1,000,000 in 20,000 dicts",
-    "value",
+    "LimitError",
     () => stream("\x80\x04", text(LONG_TEXT), "\x940](", "}(h\x00Nh\x00Nu".repeat(20_000), "e."),
   ],
   [
     "a text of 1,000,000 in 90,000 tuples",
-    "value",
+    "LimitError",
     () => stream("\x80\x04", text(LONG_TEXT), "\x940\x8f(", "h\x00\x85".repeat(40_000), "\x90."),
   ],
   [
