@@ -14,6 +14,12 @@ export function lookInside(pass: Pass, value: Exact, hint: Hint): void {
   const { attached } = pass.pairs;
   if (attached.size === 0 || !isNode(value)) return;
   if (pass.lookedInto.has(value)) return pass.meetAgain(value, hint);
+  const itself = attached.get(value);
+  if (itself !== undefined) {
+    pass.lookedInto.add(value);
+    pass.at(inside, itself, hint);
+    return;
+  }
   const outer = pass.enter(value, value !== hint);
   const open = [value];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {

@@ -66,6 +66,15 @@ const cases: readonly Case<Bags>[] = [
     same: "s['l'] = [1]",
   },
   {
+    name: "a tuple or frozenset may be a value in one place and a key, or a key's value, in another",
+    python:
+      "(lambda t, f: {'list': [t, f], t: (), 'other': [f], 7: f, frozenset([t, 1]): t})((1.5,), frozenset(['a', (2,)]))",
+    change: (s) => {
+      s.l = [1];
+    },
+    same: "s['l'] = [1]",
+  },
+  {
     name: "a container that the session has too is editable, and the object sees the change",
     python: sharing,
     change: (s) => {
