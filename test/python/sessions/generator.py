@@ -40,9 +40,9 @@ class Generator:
             made["many"] = self.many(rng.randint(0, MANY))
         if rng.random() < 0.01:
             made["deep"] = self.deep(rng.randint(0, 150))
-        if self.carrier in "pc" and rng.random() < 0.5:
+        if self.carrier in "pc" and self.made and rng.random() < 0.5:
             for _ in range(rng.randint(0, 3)):
-                tie(rng, self.made + [made], self.number)
+                tie(rng, self.made, self.number)
         return made
 
     def value(self, depth):

@@ -1,5 +1,6 @@
 """Sessions with one part less: how the smallest is found that still shows a difference."""
 
+import enum
 import itertools
 
 #: Parts that are taken away, one at a time, before the next round.
@@ -44,7 +45,8 @@ def _parts(value):
 
 
 def _attributes(value):
-    return list(vars(value).values()) if hasattr(value, "__dict__") and not isinstance(value, type) else []
+    """Those of its own: a class or a member of an Enum is the same one in every session."""
+    return [] if isinstance(value, (type, enum.Enum)) else list(getattr(value, "__dict__", {}).values())
 
 
 def _cut(session, path, number):
