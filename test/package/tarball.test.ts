@@ -11,6 +11,7 @@ const SUBPATHS = [
   "flask-session-node/extensions/csrf",
   "flask-session-node/extensions/flash",
   "flask-session-node/extensions/forward",
+  "flask-session-node/extensions/login",
   "flask-session-node/frameworks/express",
   "flask-session-node/stores/cachelib",
   "flask-session-node/stores/filesystem",
