@@ -16,15 +16,20 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
 process.env.PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
 
-const COUNTS_FILE = join("build", "counts.json");
+const COVERED = ["c8", "--clean=false", "--check-coverage=false", "--reporter=none"];
+const COVERAGE_FOLDER = "coverage";
+const HOOKS = "build/test/root-hooks.test.js";
 const ALL_TESTS = ["build/test/**/*.test.js"];
-const PACKAGE_TESTS = ["build/test/root-hooks.test.js", "build/test/package/**/*.test.js"];
+const PACKAGE_TESTS = [HOOKS, "build/test/package/**/*.test.js"];
+const STORE_TESTS = [HOOKS, "build/test/stores/**/*.test.js"];
 const WITHOUT_PACKAGE = ["--ignore", "build/test/package/**"];
+const WITHOUT_STORES = ["--ignore", "build/test/stores/**"];
 
 /** What every part adds to: tests and checks. */
 const totals = { passed: 0, failed: 0, skipped: 0 };
 /** Rows of the table at the end. */
 const rows = [];
+const startedAt = performance.now();
 
 const given = process.argv.slice(2);
 try {
@@ -51,16 +56,21 @@ async function everything() {
   await check("sizes", [["node", "scripts/metrics.mjs"]]);
   const built = await check("build", [["npm", "run", "--silent", "build"]]);
   if (await check("compile", [["npm", "run", "--silent", "build:test"]])) {
-    const { skipped } = await mocha(
-      "tests",
-      [...ALL_TESTS, ...WITHOUT_PACKAGE],
-      ["c8", "--check-coverage=false", "--reporter=none"],
-    );
-    await coverage(skipped);
+    await coverage(await coveredTests());
     if (built) await mocha("package", PACKAGE_TESTS);
   }
   await check("fixtures", [["node", "scripts/fixtures.mjs", "--check"]]);
   if (built) await check("demo", [["node", "scripts/demo.mjs"]]);
+}
+
+/** The stores' tests wait more than they compute, so they run beside the others. @returns how many were skipped */
+async function coveredTests() {
+  rmSync(COVERAGE_FOLDER, { recursive: true, force: true });
+  const [others, stores] = await Promise.all([
+    mocha("tests", [...ALL_TESTS, ...WITHOUT_PACKAGE, ...WITHOUT_STORES], { under: COVERED }),
+    mocha("tests of stores", STORE_TESTS, { under: COVERED, isBeside: true }),
+  ]);
+  return others.skipped + stores.skipped;
 }
 
 /** For developers: what is given goes to mocha, with the sources' names for those of the compiled tests. */
@@ -69,7 +79,7 @@ async function testsAlone(words) {
   if (!(await check("compile", [["npm", "run", "--silent", "build:test"]]))) return;
   const fast = words.includes("--fast");
   const rest = words.filter((word) => word !== "--fast").map((word) => word.replace(/^(test\/.*)\.ts$/, "build/$1.js"));
-  const files = rest.some((word) => word.startsWith("build/")) ? ["build/test/root-hooks.test.js"] : ALL_TESTS;
+  const files = rest.some((word) => word.startsWith("build/")) ? [HOOKS] : ALL_TESTS;
   await mocha("tests", [...files, ...rest, ...(fast ? WITHOUT_PACKAGE : [])]);
 }
 
@@ -106,14 +116,15 @@ function check(name, commands) {
   });
 }
 
-/** Runs mocha, under `c8` where given, and adds up what its tests said. */
-function mocha(name, words, coverageCommand = []) {
+/** Runs mocha, `under` another command where given, and adds up what its tests said. */
+function mocha(name, words, { under = [], isBeside = false } = {}) {
   return part(name, async (row) => {
-    rmSync(COUNTS_FILE, { force: true });
-    const reporter = ["--reporter", "scripts/mocha-reporter.cjs", "--reporter-option", `output=${COUNTS_FILE}`];
-    const passed = await run([...coverageCommand, "mocha", ...reporter, ...words]);
-    const counts = existsSync(COUNTS_FILE)
-      ? JSON.parse(readFileSync(COUNTS_FILE, "utf8"))
+    const countsFile = join("build", `counts of ${name}.json`);
+    rmSync(countsFile, { force: true });
+    const reporter = ["--reporter", "scripts/mocha-reporter.cjs", "--reporter-option", `output=${countsFile}`];
+    const passed = await run([...under, "mocha", ...reporter, ...words], isBeside);
+    const counts = existsSync(countsFile)
+      ? JSON.parse(readFileSync(countsFile, "utf8"))
       : { passed: 0, failed: 1, skipped: 0, millisByFolder: {} };
     if (!passed && counts.failed === 0) counts.failed = 1;
     for (const key of Object.keys(totals)) totals[key] += counts[key];
@@ -131,27 +142,32 @@ async function coverage(skipped) {
 
 async function part(name, work) {
   console.log(`\n== ${name}`);
-  const startedAt = performance.now();
+  const partStartedAt = performance.now();
   const row = { name, millis: 0, folders: {} };
   rows.push(row);
   try {
     return await work(row);
   } finally {
-    row.millis = performance.now() - startedAt;
+    row.millis = performance.now() - partStartedAt;
   }
 }
 
-function run([command, ...words]) {
+/** @param isBeside whether it runs beside another: then its output comes at its end, in one piece */
+function run([command, ...words], isBeside = false) {
   return new Promise((resolve) => {
-    const child = spawn(command, words, {
-      stdio: ["ignore", "inherit", "inherit"],
-      shell: process.platform === "win32",
-    });
+    const output = isBeside ? "pipe" : "inherit";
+    const child = spawn(command, words, { stdio: ["ignore", output, output], shell: process.platform === "win32" });
+    const chunks = [];
+    child.stdout?.on("data", (chunk) => chunks.push(chunk));
+    child.stderr?.on("data", (chunk) => chunks.push(chunk));
     child.on("error", (error) => {
       console.error(error.message);
       resolve(false);
     });
-    child.on("close", (code) => resolve(code === 0));
+    child.on("close", (code) => {
+      process.stdout.write(Buffer.concat(chunks));
+      resolve(code === 0);
+    });
   });
 }
 
@@ -162,7 +178,7 @@ function report() {
     const slow = Object.entries(folders).toSorted(([, a], [, b]) => b - a);
     for (const [folder, spent] of slow.slice(0, 8)) console.log(`        ${minutes(spent)}  ${folder}`);
   }
-  console.log(`${minutes(rows.reduce((sum, { millis }) => sum + millis, 0))}  in all\n`);
+  console.log(`${minutes(performance.now() - startedAt)}  in all\n`);
   const { passed, failed, skipped } = totals;
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 }
