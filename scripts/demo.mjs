@@ -17,12 +17,13 @@ import { missingPython, pythonEnvironment } from "./python-environment.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { serve } = parseArgs({ options: { serve: { type: "boolean", default: false } } }).values;
+const PARENT_MILLIS = 200;
+
 /** The programs that run, and the folder of their sessions. */
 const started = [];
 const folder = mkdtempSync(join(tmpdir(), "flask-session-node-"));
 
-process.on("exit", cleanUp);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(serve ? 0 : 1));
+endWithSignals();
 
 try {
   const apps = await startApps(prepare());
@@ -35,6 +36,15 @@ try {
   process.exitCode = 1;
 }
 cleanUp();
+
+/** Whatever ends the demo ends the apps. A signal to `npm run` kills only the shell between npm and here. */
+function endWithSignals() {
+  const parent = process.ppid;
+  const end = () => process.exit(serve ? 0 : 1);
+  process.on("exit", cleanUp);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
+  setInterval(() => process.ppid === parent || end(), PARENT_MILLIS).unref();
+}
 
 /** Packages, the build, Python: what a fresh clone lacks. @returns the path of a Python that has Flask */
 function prepare() {
