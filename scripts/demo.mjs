@@ -2,7 +2,7 @@
 //
 //   npm run demo               one visitor walks through both; the status is 1 where a step does not hold
 //   npm run demo -- --serve    both stay up, for your own browser, until Ctrl-C
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { buildPackage } from "./build.mjs";
 import { walk } from "./demo/walk.mjs";
 import { installPackages } from "./install.mjs";
 import { missingPython, pythonEnvironment } from "./python-environment.mjs";
@@ -54,8 +55,7 @@ function prepare() {
   if (missing !== undefined) throw new Error(missing);
   console.log("Preparing: packages, the build, a virtual environment with Flask");
   installPackages();
-  const { status } = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
-  if (status !== 0) throw new Error("The build failed");
+  buildPackage();
   return pythonEnvironment("fs080-newest");
 }
 
