@@ -14,10 +14,11 @@ import { parseArgs } from "node:util";
 import { buildPackage } from "./build.mjs";
 import { walk } from "./demo/walk.mjs";
 import { installPackages } from "./install.mjs";
-import { missingPython, pythonEnvironment } from "./python-environment.mjs";
+import { isMade, missingPython, pythonEnvironment } from "./python-environment.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { serve } = parseArgs({ options: { serve: { type: "boolean", default: false } } }).values;
+const ENVIRONMENT = "fs080-newest";
 const PARENT_MILLIS = 200;
 
 /** The programs that run, and the folder of their sessions. */
@@ -27,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), "flask-session-node-"));
 endWithSignals();
 
 try {
-  const apps = await startApps(prepare());
+  const apps = await startApps(await prepare());
   console.log(`\nFlask ${apps.flask}   Node ${apps.node}   one folder of session files\n`);
   if (serve) await stayUp();
   await walk(apps, console.log);
@@ -36,9 +37,9 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 }
-cleanUp();
+process.exit();
 
-/** Whatever ends the demo ends the apps. A signal to `npm run` kills only the shell between npm and here. */
+/** Whatever ends the demo ends what it started. A signal to `npm run` kills only the shell between npm and here. */
 function endWithSignals() {
   const parent = process.ppid;
   const end = () => process.exit(serve ? 0 : 1);
@@ -48,15 +49,26 @@ function endWithSignals() {
 }
 
 /** Packages, the build, Python: what a fresh clone lacks. @returns the path of a Python that has Flask */
-function prepare() {
+async function prepare() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) throw new Error("Node 20.19 or newer is needed");
   const missing = missingPython();
   if (missing !== undefined) throw new Error(missing);
   console.log("Preparing: packages, the build, a virtual environment with Flask");
+  // In a process of its own, beside the packages: in a fresh clone either takes half a minute.
+  const environment = isMade(ENVIRONMENT) ? undefined : run("python-environment.mjs", ENVIRONMENT);
   installPackages();
   buildPackage();
-  return pythonEnvironment("fs080-newest");
+  await environment;
+  return pythonEnvironment(ENVIRONMENT);
+}
+
+/** Resolves when a script of ours has ended well. */
+async function run(script, ...args) {
+  const program = spawn(process.execPath, [join(root, "scripts", script), ...args], { stdio: "inherit" });
+  started.push(program);
+  const [status] = await once(program, "exit");
+  if (status !== 0) throw new Error(`${script} failed`);
 }
 
 /** @returns their URLs: of one host, since a cookie is sent to one host, whatever the port */
