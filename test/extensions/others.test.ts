@@ -1,9 +1,14 @@
 /** The sessions of extensions that have no module here: what Node sees of their keys, and that it leaves them as they are. */
 import { expect } from "chai";
+import { flaskConfig } from "../../src/config/index.ts";
+import { login, logout } from "../../src/extensions/login.ts";
+import type { ExtensionRequest } from "../../src/extensions/request.ts";
 import type { Session } from "../../src/session/session.ts";
+import { createSessions } from "../../src/session/sessions.ts";
 import { py } from "../../src/values/py.ts";
 import { PythonObject } from "../../src/values/python-object.ts";
 import { asPython, type Extension, PLACES, type Place, storedBy, visited } from "./stored-elsewhere.ts";
+import { cookieOf, visit } from "./visit.ts";
 
 /** What an extension has left behind, as Python finds it and as Node does. */
 interface Left {
@@ -303,6 +308,56 @@ describe("what a handler does to the session of", () => {
       });
     }
   }
+});
+
+type Visit = ExtensionRequest & { readonly session: Session };
+
+/** The functions of docs/extensions/others.md. */
+async function signIn(req: Visit, user: { readonly fsUniquifier: string }): Promise<void> {
+  await login(req, { userId: user.fsUniquifier });
+  delete req.session["fs_gexp"];
+  req.session["fs_paa"] = py.float(Date.now() / 1000);
+  req.session["fs_cc"] = "set";
+}
+
+async function signOut(req: Visit): Promise<void> {
+  for (const key of ["fs_paa", "fs_gexp", "fs_oauth_next", "csrf_token"]) delete req.session[key];
+  req.session["fs_cc"] = "clear";
+  await logout(req);
+}
+
+describe("the page's login beside Flask-Security", () => {
+  const realNow = Date.now;
+  beforeEach(() => {
+    // A whole second, which would be an int.
+    Date.now = () => 1760000100_000;
+  });
+  afterEach(() => {
+    Date.now = realNow;
+  });
+
+  const stored = storedBy("security", "cookie", "logged in");
+  const config = { SECRET_KEY: "a key for fixtures" };
+  const walk = async (handle: (req: Visit) => Promise<void>): Promise<unknown> => {
+    const { setCookie } = await visit(createSessions(flaskConfig(config)), `session=${stored}`, (req) =>
+      handle(req as Visit),
+    );
+    const told = "result = {key: repr(value) for key, value in found[0].items() if key not in ('own', '_id')}";
+    return asPython(told, "cookie", cookieOf(setCookie).slice("session=".length));
+  };
+
+  it("leaves what a login of Flask-Security leaves, and nothing of who was logged in before", async () => {
+    expect(await walk((req) => signIn(req, { fsUniquifier: "f" }))).to.deep.equal({
+      _user_id: "'f'",
+      _fresh: "True",
+      fs_paa: "1760000100.0",
+      fs_cc: "'set'",
+    });
+  });
+
+  it("takes everything away that Flask-Security takes away", async () => {
+    expect(await walk(signOut)).to.deep.equal({ fs_cc: "'clear'" });
+  });
 });
 
 /** A session's keys, tokens of any class as plain objects. */
