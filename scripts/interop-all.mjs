@@ -5,7 +5,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "./install.mjs";
-import { interopEnvironments, missingPython, pythonEnvironment, testEnvironments } from "./python-environment.mjs";
+import {
+  fixtureEnvironments,
+  interopEnvironments,
+  missingPython,
+  pythonEnvironment,
+  testEnvironments,
+} from "./python-environment.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -63,7 +69,7 @@ function commit() {
 
 /** Two at a time: unpacking keeps a core busy. */
 async function makeEnvironments() {
-  const waiting = [...testEnvironments, ...interopEnvironments];
+  const waiting = [...testEnvironments, ...interopEnvironments, ...fixtureEnvironments];
   const worker = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       await run(["node", "scripts/python-environment.mjs", name]);

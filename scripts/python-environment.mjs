@@ -21,6 +21,9 @@ export const testEnvironments = [
 /** Those that the version matrix meets beside them. */
 export const interopEnvironments = ["fs032-flask11", "fs041-flask22", "fs060-flask23", "fs070-flask30"];
 
+/** Those that only fixtures need, too large to be made for a check of these. */
+export const fixtureEnvironments = ["extensions"];
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Why no environment can be made here, in one line, or `undefined`. */
