@@ -272,6 +272,20 @@ describe("csrfProtect", () => {
         await lax.stop();
       });
 
+      it("asks the application's trust function for the peer as Express does", async () => {
+        const asked = new Set<unknown>();
+        const trusts = (address: unknown) => {
+          asked.add(address);
+          return address === "::ffff:127.0.0.1";
+        };
+        const app = await startApp(framework, config, trusts, "::");
+        const { token, cookie } = await app.form();
+        const proxied = { "x-forwarded-proto": "https", "x-forwarded-host": HOST, referer: `https://${HOST}/` };
+        expect(await app.post({ csrf_token: token }, { cookie, ...proxied })).to.equal("ok");
+        expect([...asked]).to.deep.equal(["::ffff:127.0.0.1"]);
+        await app.stop();
+      });
+
       it("takes the Host header where no proxy names another", async () => {
         const app = await startApp(framework, config, true);
         const { token, cookie } = await app.form();
@@ -315,7 +329,12 @@ interface App {
 }
 
 /** An Express application that protects everything. */
-async function startApp(framework: typeof express, config: FlaskConfig, trustsProxies = false): Promise<App> {
+async function startApp(
+  framework: typeof express,
+  config: FlaskConfig,
+  trustsProxies: unknown = false,
+  host = "127.0.0.1",
+): Promise<App> {
   const app = framework();
   app.set("trust proxy", trustsProxies);
   app.use(flaskSession(flaskConfig(config)));
@@ -331,7 +350,7 @@ async function startApp(framework: typeof express, config: FlaskConfig, trustsPr
     response.status((error as CsrfError).status).send(error.message);
   });
   const server = await new Promise<Server>((resolve) => {
-    const listening: Server = app.listen(0, "127.0.0.1", () => {
+    const listening: Server = app.listen(0, host, () => {
       resolve(listening);
     });
   });

@@ -86,6 +86,7 @@ function checkedUserId(userId: unknown): string {
   const text = userIdText(userId);
   // What is no exact number may be another user's.
   const isInexact = typeof userId === "number" && !Number.isSafeInteger(userId);
-  if (text === undefined || isInexact || !isWellFormed(text)) throw new TypeError("Cannot log in: userId must be text or a whole number");
+  if (text === undefined || isInexact || !isWellFormed(text))
+    throw new TypeError("Cannot log in: userId must be text or a whole number");
   return text;
 }
