@@ -275,6 +275,22 @@ result = [answer(*case) for case in input]`;
         await app.stop();
       });
 
+      it("lets a form through that Flask has rendered, and not the token of another browser", async () => {
+        const flask = await startFlask({ app: "forms", config });
+        const app = await startApp(framework, config);
+        const form = async () => {
+          const browser = new Browser();
+          const { token } = JSON.parse((await browser.get(`${flask.url}/form`)).text) as { readonly token: string };
+          return { token, cookie: browser.cookieHeader as string };
+        };
+        const [mine, other] = [await form(), await form()];
+        expect(await app.post({ csrf_token: mine.token }, { cookie: mine.cookie })).to.equal("ok");
+        const foreign = await app.post({ csrf_token: other.token }, { cookie: mine.cookie });
+        expect(foreign).to.equal("The CSRF tokens do not match.");
+        await app.stop();
+        await flask.stop();
+      });
+
       for (const key of ["WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT"] as const) {
         it(`checks nothing where ${key} is false`, async () => {
           const app = await startApp(framework, { ...config, [key]: false });

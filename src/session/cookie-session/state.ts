@@ -21,10 +21,10 @@ export class CookieState extends LiveTree {
   /** No cookie was found that holds a session. */
   isNew: boolean;
 
-  constructor(options: ResolvedCookieOptions, { token, tree }: CookieOrigin) {
-    super(tree ?? new PyDict(), token !== undefined);
+  constructor(options: ResolvedCookieOptions, { token = "", tree }: CookieOrigin) {
+    super(tree ?? new PyDict(), token !== "");
     this.options = options;
-    this.broughtLength = tree === undefined ? 0 : (token?.length ?? 0);
+    this.broughtLength = tree === undefined ? 0 : token.length;
     this.isNew = tree === undefined;
   }
 
