@@ -14,6 +14,7 @@ import type { ExtensionRequest } from "../../src/extensions/request.ts";
 import { flaskSession } from "../../src/frameworks/express.ts";
 import type { Session } from "../../src/session/session.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
+import { memoryStore } from "../../src/stores/memory.ts";
 import { type FlaskApp, startFlask } from "../services/flask-app.ts";
 import { type RedisServer, startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
@@ -462,6 +463,33 @@ describe("forward", function () {
         return rejection(forward(request, "/echo"));
       });
       expect(result).to.be.instanceOf(SessionError).with.property("code", "ERR_SESSION");
+    });
+
+    it("of nobody may ask after a log-out, without the remember cookie, and with a new one after a log-in", async () => {
+      const headers = { cookie: "remember_token=7|abc" };
+      const ended = await visit(
+        sessions,
+        headers.cookie,
+        async (request) => {
+          await logout(request);
+          return (await (await forward(request, "/echo")).json()) as Echo;
+        },
+        headers,
+      );
+      expect(ended.result.headers).not.to.have.property("Cookie");
+      const stored = createSessions({ store: memoryStore(), extensions: { login: { SECRET_KEY } } });
+      const begun = await visit(
+        stored,
+        headers.cookie,
+        async (request) => {
+          await login(request, { userId: "8", remember: true });
+          return (await (await forward(request, "/echo")).json()) as Echo;
+        },
+        headers,
+      );
+      const [session, remembered] = begun.setCookie.map((line) => line.split(";", 1)[0]);
+      expect(begun.result.headers["Cookie"]).to.equal(`${session}; ${remembered}`);
+      expect(remembered).to.match(/^remember_token=8\|[0-9a-f]{128}$/);
     });
 
     it("from read() may ask, but takes no cookies", async () => {

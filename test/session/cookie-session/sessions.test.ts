@@ -149,6 +149,20 @@ describe("cookie sessions", () => {
       expect(await held(next)).to.deep.equal({ v: 2 });
     });
 
+    it("destroy() revokes nothing: a copy of the cookie is good until the lifetime has passed", async () => {
+      const request = await sessions.open(cookie);
+      await request.session.destroy();
+      await request.finish();
+      expect(await held(cookie)).to.deep.equal({ u: "a", _permanent: true });
+      const realNow = Date.now;
+      Date.now = () => realNow() + 40 * 86_400_000;
+      try {
+        expect(await held(cookie)).to.deep.equal({});
+      } finally {
+        Date.now = realNow;
+      }
+    });
+
     it("clear() drops _permanent too", async () => {
       const request = await sessions.open(cookie);
       request.session.clear();
