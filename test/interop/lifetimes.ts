@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { FlaskConfigOptions } from "../../src/config/index.ts";
+import { isFull } from "../contracts/long-form.ts";
 import { Browser } from "../services/browser.ts";
 import { startFlask } from "../services/flask-app.ts";
 import { atEnd } from "../stores/redis/at-end.ts";
@@ -10,10 +11,9 @@ import { startNode } from "./node-app.ts";
 const ZONES = ["UTC", "Asia/Kolkata", "America/New_York"];
 
 /** Flask's zone and Node's: all pairs with RACES=full, else one. */
-export const zonePairs: readonly (readonly [flask: string, node: string])[] =
-  process.env["RACES"] === "full"
-    ? ZONES.flatMap((flask) => ZONES.map((node) => [flask, node] as const))
-    : [["Asia/Kolkata", "America/New_York"]];
+export const zonePairs: readonly (readonly [flask: string, node: string])[] = isFull
+  ? ZONES.flatMap((flask) => ZONES.map((node) => [flask, node] as const))
+  : [["Asia/Kolkata", "America/New_York"]];
 
 /**
  * Tests that a session of a second is over for Node, and one of 31 days known on both sides.
