@@ -15,7 +15,7 @@ import { type FlaskApp, startFlask } from "../services/flask-app.ts";
 import { type Backend, backends, type OpenBackend } from "../stores/backends.ts";
 import { type NodeApp, startNode } from "./node-app.ts";
 
-const ROUNDS = isFull ? 50 : 3;
+const ROUNDS = isFull ? 20 : 3;
 const PAGE = join(projectFolder, "docs", "concurrency.md");
 const BLOCK = /(<!-- figures, made by npm run races -->\n)[\s\S]*?(\n<!-- end of the figures -->)/;
 

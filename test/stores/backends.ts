@@ -60,7 +60,8 @@ async function files(): Promise<OpenBackend> {
 
 async function sqlite(): Promise<OpenBackend> {
   const { directory, end } = await folder();
-  return sql(`sqlite:///${join(directory, "app.db")}`, end);
+  // How long either side waits for the file that others write.
+  return sql(`sqlite:///${join(directory, "app.db")}?timeout=60`, end);
 }
 
 function sql(url: string, end: OpenBackend["end"] = () => Promise.resolve()): OpenBackend {

@@ -17,7 +17,7 @@ const SAVES = isFull ? 1000 : 50;
 const PACE_MILLIS = 20;
 const TIMEOUT_MILLIS = 60_000;
 /** How long a session lives before it is saved again; MariaDB and files know whole seconds only. */
-const LIFETIME_SECONDS = 1;
+const LIFETIME_SECONDS = 2;
 
 /** What became of a session that was saved while it expired. */
 interface Visit {
@@ -79,7 +79,7 @@ function describeExpiring({ name, expires, open }: Backend): void {
     };
     const visit = async (save: (old: string) => Promise<string | undefined>): Promise<Visit> => {
       const old = await plant();
-      await sleep(LIFETIME_SECONDS * 1000 * (0.5 + Math.random()));
+      await sleep(LIFETIME_SECONDS * 1250 * Math.random());
       return { old, sid: await save(old) };
     };
     /** One every 20 ms, whether or not those before are done. */
