@@ -3,7 +3,7 @@
 //   npm run races                     all of it; what Flask-Session overwrites goes into docs/concurrency.md
 //   npm run races -- --grep DynamoDB  what follows goes to mocha; the page stays as it is
 //
-// Every store: 8 processes with 200 saves each, 200 log-outs beside saves, deleteExpired beside 2,000 saves, and expiry in
+// Every store: 8 processes with 200 saves each, 200 log-outs beside saves, and deleteExpired beside 2,048 saves; expiry in
 // nine pairs of time zones. A service that is missing is a failure.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";

@@ -37,8 +37,8 @@ const SECRET_KEY = "k".repeat(32);
 
 /** What both sides are told in the same words. */
 function alike(keys: FlaskJson, end: OpenBackend["end"], options: FlaskConfigOptions = {}): OpenBackend {
-  const config = { SECRET_KEY, ...keys };
-  return { flask: config, node: config as FlaskConfig, options, end };
+  const config: FlaskJson & FlaskConfig = { SECRET_KEY, ...keys };
+  return { flask: config, node: config, options, end };
 }
 
 async function redis(context: Mocha.Context): Promise<OpenBackend> {
@@ -70,13 +70,14 @@ function sql(url: string, end: OpenBackend["end"] = () => Promise.resolve()): Op
 
 async function memcached(context: Mocha.Context): Promise<OpenBackend> {
   requireService(context, "memcached");
-  const { address, stop } = await startMemcached();
+  const server = await startMemcached();
+  const { address } = server;
   const keys = { SECRET_KEY, SESSION_TYPE: "memcached" };
   return {
     flask: { ...keys, SESSION_MEMCACHED: { client: "pylibmc", server: address } },
     node: { ...keys, SESSION_MEMCACHED: [address] },
     options: {},
-    end: stop,
+    end: () => server.stop(),
   };
 }
 
@@ -94,26 +95,28 @@ async function dynamodb(): Promise<OpenBackend> {
 
 async function cachelibRedis(context: Mocha.Context): Promise<OpenBackend> {
   requireService(context, "redis");
-  const { url, stop } = await startRedis();
+  const server = await startRedis();
+  const { url } = server;
   const keys = { SECRET_KEY, SESSION_TYPE: "cachelib" };
   return {
     flask: { ...keys, SESSION_CACHELIB: { name: "RedisCache", client: url } },
     node: { ...keys, SESSION_CACHELIB: { cache: "RedisCache", client: url } },
     options: {},
-    end: stop,
+    end: () => server.stop(),
   };
 }
 
 async function cachelibMemcached(context: Mocha.Context): Promise<OpenBackend> {
   requireService(context, "memcached");
-  const { address, stop } = await startMemcached();
+  const server = await startMemcached();
+  const { address } = server;
   const keys = { SECRET_KEY, SESSION_TYPE: "cachelib" };
   const client = { client: "pylibmc", server: address };
   return {
     flask: { ...keys, SESSION_CACHELIB: { name: "MemcachedCache", client } },
     node: { ...keys, SESSION_CACHELIB: { cache: "MemcachedCache", client: address } },
     options: {},
-    end: stop,
+    end: () => server.stop(),
   };
 }
 
