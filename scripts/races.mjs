@@ -18,7 +18,8 @@ const TESTS = [
   "stores/expiring",
   "stores/*/race",
   "stores/sql/expiry",
-  "stores/{mongodb,dynamodb}/python",
+  "stores/mongodb/python",
+  "stores/dynamodb/python",
   "interop/races",
   "interop/overwrites",
 ];
