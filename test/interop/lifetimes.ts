@@ -3,17 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { FlaskConfig, FlaskConfigOptions } from "../../src/config/index.ts";
 import type { Session } from "../../src/session/session.ts";
+import { isFull } from "../contracts/long-form.ts";
 import { Browser } from "../services/browser.ts";
 import { type FlaskApp, type FlaskConfig as FlaskJson, startFlask } from "../services/flask-app.ts";
 import { type NodeApp, startNode } from "./node-app.ts";
 
 const ZONES = ["UTC", "Asia/Kolkata", "America/New_York"];
 
-/** Flask's zone and Node's: all pairs with INTEROP=all, else one. */
-const zonePairs: readonly (readonly [flask: string, node: string])[] =
-  process.env["INTEROP"] === "all"
-    ? ZONES.flatMap((flask) => ZONES.map((node) => [flask, node] as const))
-    : [["Asia/Kolkata", "America/New_York"]];
+/** Flask's zone and Node's: all pairs with RACES=full, else one. */
+const zonePairs: readonly (readonly [flask: string, node: string])[] = isFull
+  ? ZONES.flatMap((flask) => ZONES.map((node) => [flask, node] as const))
+  : [["Asia/Kolkata", "America/New_York"]];
 
 /** How both sides are told of one store. */
 export interface LivedIn {
