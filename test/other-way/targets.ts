@@ -131,7 +131,7 @@ export async function startSides(chosen: readonly Target[] = targetsOfRun): Prom
     const flaskConfiguration = store === "redis" ? { ...config, SESSION_REDIS: server.url } : config;
     if (!apps.has(shared)) apps.set(shared, startFlask({ environment, app: "visits", config: flaskConfiguration }));
     const flask = await (apps.get(shared) as Promise<FlaskApp>);
-    const versions = versionsIn.find((side) => side.environment === environment)?.options ?? {};
+    const versions = versionsIn.find((version) => version.environment === environment)?.options ?? {};
     const options = flaskConfig(store === "redis" ? { ...config, SESSION_REDIS: redis } : config, versions);
     return { target, flask, sessions: createSessions(options), store: options.store as Store };
   };
