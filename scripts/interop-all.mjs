@@ -20,7 +20,7 @@ process.env.INTEROP_ENVIRONMENTS = "all";
 process.env.REQUIRE_SERVICES = "1";
 
 const COUNTS_FILE = join("build", "counts.json");
-const TESTS = ["root-hooks", "interop/matrix", "interop/end-of-request", "config/index"];
+const TESTS = ["root-hooks", "interop/matrix", "interop/end-of-request", "config/index", "other-way/kinds"];
 
 const VERSIONS = `
 import json, platform, sys
