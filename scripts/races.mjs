@@ -18,8 +18,7 @@ const TESTS = [
   "stores/expiring",
   "stores/*/race",
   "stores/sql/expiry",
-  "stores/mongodb/python",
-  "stores/dynamodb/python",
+  "stores/lifetimes",
   "interop/races",
   "interop/overwrites",
 ];
