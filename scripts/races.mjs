@@ -19,6 +19,7 @@ const TESTS = [
   "stores/*/race",
   "stores/sql/expiry",
   "stores/lifetimes",
+  "stores/*/python",
   "interop/races",
   "interop/overwrites",
 ];
