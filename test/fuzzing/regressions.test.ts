@@ -22,6 +22,11 @@ const FOUND: readonly (readonly [target: string, about: string, hex: string])[] 
   ],
   ["pickle", "a log of deques that each hold the next one twice had no end", deques(30)],
   ["pickle", "tuples that each hold the next one twice were written out a million times", `4b01${"3286".repeat(20)}2e`],
+  [
+    "dates",
+    "one bound method was two members of a frozenset",
+    "288c086275696c74696e738c0767657461747472938c087a6f6e65696e666f8c085a6f6e65496e666f938c095f756e7069636b6c6586528c086275696c74696e738c0767657461747472938c087a6f6e65696e666f8c085a6f6e65496e666f938c095f756e7069636b6c658652912e",
+  ],
   ["utf8", "two surrogate halves side by side are one character afterwards, which is known", "eda080edb080"],
 ];
 

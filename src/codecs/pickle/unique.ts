@@ -5,7 +5,16 @@
  * thousand chosen ones cost seconds.
  */
 import { MAX_INTEGER_DIGITS } from "../../bytes/limits.ts";
-import { type Exact, type ExactNode, PyBytes, PyDict, PyFloat, PyList, PyMarkup } from "../../values/exact.ts";
+import {
+  type Exact,
+  type ExactNode,
+  PyBytes,
+  PyDict,
+  PyFloat,
+  PyGlobal,
+  PyList,
+  PyMarkup,
+} from "../../values/exact.ts";
 import { digestOf, isLong } from "../long-texts.ts";
 import type { Machine } from "./machine.ts";
 
@@ -92,6 +101,8 @@ class Identities {
   #content(value: ExactNode | null): unknown {
     if (value instanceof PyDict || (value instanceof PyBytes && value.kind === "bytearray")) return this.#unhashable();
     if (value instanceof PyBytes) return bytesIdentity(value.bytes);
+    // A bound method is another object each time it is asked for, and they are equal.
+    if (value instanceof PyGlobal) return `global ${value.module.length} ${value.module} ${value.name}`;
     if (!(value instanceof PyList)) return value;
     if (value.kind === "list" || value.kind === "set") return this.#unhashable();
     if (value.kind === "frozenset") {
