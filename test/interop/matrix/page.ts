@@ -1,7 +1,8 @@
 /** Writes docs/interop.md, after a run of all sides in which nothing failed. */
 import { type Side, sides } from "../sides.ts";
 import { CELLS, COOKIES, isLikeOurs } from "./columns.ts";
-import { type Places, stores } from "./places.ts";
+import type { Places } from "./place.ts";
+import { stores } from "./places.ts";
 import { hasQuirk, QUIRKS, type QuirkName } from "./quirks.ts";
 import { type Walk, walks } from "./walks.ts";
 

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { assignment, exactly, JSON_VALUES, MSGPACK, PICKLE, reprOf, type Value } from "../values.ts";
 import { type Bench, formatOf, keysOf, LIFETIME, told } from "./bench.ts";
 import { otherFormat } from "./other-format.ts";
-import type { Places } from "./places.ts";
+import type { Places } from "./place.ts";
 import { hasQuirk, type QuirkName } from "./quirks.ts";
 
 /** A column. */
