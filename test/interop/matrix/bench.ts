@@ -27,7 +27,7 @@ export const LIFETIME = 3600;
 export function settingsOf(side: Side, store: Places): readonly Setting[] {
   const serializes = store.serializes && !hasFlaskSessionBefore(side, 0, 7);
   const formats: readonly Format[] = serializes ? ["msgpack", "json"] : ["pickle"];
-  const lifetimes = store.keepsTransient?.(side) === false ? [true] : [false, true];
+  const lifetimes = store.transient?.(side) !== undefined ? [true] : [false, true];
   return formats.flatMap((format) =>
     [false, true].flatMap((signed) =>
       lifetimes.map((permanent) => {

@@ -64,7 +64,10 @@ function itemsIn(port: number): Omit<Place, "config"> {
 }
 
 async function items(port: number): Promise<readonly Item[]> {
-  const dump = (await askMemcached(port, "lru_crawler metadump all\r\n", /END\r\n$/)).toString();
+  let dump: string;
+  // "all" would walk lists among which the server moves items, so that one is met twice or not at all.
+  do dump = (await askMemcached(port, "lru_crawler metadump hash\r\n", /(?:END|BUSY.*)\r\n$/)).toString();
+  while (dump.startsWith("BUSY"));
   const found = [...dump.matchAll(/^key=(\S+) exp=(-?\d+)/gm)].map(async ([, key = "", expiry]) =>
     itemOf(port, decodeURIComponent(key), Number(expiry)),
   );

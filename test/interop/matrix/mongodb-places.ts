@@ -9,7 +9,7 @@ export const mongodb: Places = {
   name: "MongoDB",
   about: `Records are pickles up to 0.6, msgpack and JSON from 0.7. ${SETTINGS} ${PERMANENT_ALONE}`,
   serializes: true,
-  keepsTransient: (side) => !hasFlaskSessionBefore(side, 0, 7),
+  transient: (side) => (hasFlaskSessionBefore(side, 0, 7) ? "error" : undefined),
   ...served(opened, ({ url, client }) => {
     const name = `m${randomBytes(6).toString("hex")}`;
     return {

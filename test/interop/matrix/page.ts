@@ -105,7 +105,7 @@ function isIn({ isFor }: Walk, store: Places): boolean {
 
 function cell(side: Side, store: Places, { quirks }: Walk): string {
   if (store.isFor?.(side) === false) return "–";
-  return `✓ ${numbersOf(quirks.filter((name) => hasQuirk(side, name)))}`.trim();
+  return `✓ ${numbersOf(quirks.filter((name) => hasQuirk(side, name, store)))}`.trim();
 }
 
 function numbersOf(quirks: readonly QuirkName[]): string {

@@ -35,8 +35,8 @@ export interface Places {
   readonly serializes: boolean;
   /** Sides that it is for; all if absent. */
   readonly isFor?: (side: Side) => boolean;
-  /** Sides that can keep sessions in it that are not permanent; all if absent. */
-  readonly keepsTransient?: (side: Side) => boolean;
+  /** What becomes in Flask of a session that is not permanent at its next request, where it is not found. */
+  readonly transient?: (side: Side) => "error" | "blank" | undefined;
   /** What Node is told beside the versions of a side. */
   readonly options?: (side: Side) => FlaskConfigOptions;
   /** Whether Flask is lent a driver that its environment lacks, of the environment `drivers`. */
@@ -76,6 +76,5 @@ export function served<S extends Running>(
 /** Cachelib came with Flask-Session 0.7. */
 export const hasCachelib = (side: Side): boolean => !hasFlaskSessionBefore(side, 0, 7);
 
-/** What a store with a column or a field for the expiry says of old versions. */
-export const PERMANENT_ALONE =
-  "Up to 0.6 with `SESSION_PERMANENT` on alone: off, Flask-Session stores no expiry, and cannot use the record itself.";
+/** Where an expiry has a place of its own. */
+export const PERMANENT_ALONE = "Up to 0.6 with it on alone (13).";

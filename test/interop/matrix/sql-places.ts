@@ -27,9 +27,13 @@ interface Words {
   readonly replace: string;
 }
 
-const isOld = (side: Side): boolean => hasFlaskSessionBefore(side, 0, 7);
+function transient(side: Side): ReturnType<NonNullable<Places["transient"]>> {
+  if (hasFlaskSessionBefore(side, 0, 6)) return "error";
+  return hasFlaskSessionBefore(side, 0, 7) ? "blank" : undefined;
+}
+
 const ABOUT = `Records are pickles up to 0.6, msgpack and JSON from 0.7. ${SETTINGS} ${PERMANENT_ALONE}`;
-const both = { about: ABOUT, serializes: true, keepsTransient: (side: Side) => !isOld(side) };
+const both = { about: ABOUT, serializes: true, transient };
 
 const SQLITE: Words = {
   secondsLeft: "(julianday(expiry) - julianday('now')) * 86400",
