@@ -1,4 +1,5 @@
 /** Saves that a database refuses, or would cut: a typed error, and the old session as it was. */
+import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "chai";
 import { createConnection, createPool } from "mysql2/promise";
 import { Client, Pool } from "pg";
@@ -9,7 +10,6 @@ import { sqlStore } from "../../../src/stores/sql.ts";
 import { atEnd } from "../redis/at-end.ts";
 import { openStore, sqliteFile } from "./databases.ts";
 import { type Address, mariadb, mysqlUrl, postgresql, postgresUrl } from "./servers.ts";
-import { openSqlite, type TestSqlite } from "./sqlite-client.ts";
 
 const KEY = "session:a";
 const OLD = Uint8Array.of(0x81, 0xa1, 0x61, 0x01);
@@ -31,12 +31,12 @@ async function expectRefused(
 }
 
 describe("a save that SQLite refuses", () => {
-  let database: TestSqlite;
+  let database: InstanceType<typeof DatabaseSync>;
   let path: string;
 
   beforeEach(async () => {
     path = await sqliteFile();
-    database = openSqlite(path);
+    database = new DatabaseSync(path);
     atEnd(() => database.close());
     await openStore(database).set(KEY, OLD, soon());
   });
@@ -53,7 +53,7 @@ describe("a save that SQLite refuses", () => {
   });
 
   it("because the file is read-only leaves the old session", async () => {
-    const reader = openSqlite(path, { readOnly: true });
+    const reader = new DatabaseSync(path, { readOnly: true });
     atEnd(() => reader.close());
     const store = openStore(reader, { create: false });
     await expectRefused(store, Uint8Array.of(1), StoreError, /^SQLite refused UPDATE: SQLITE_READONLY$/);
