@@ -80,7 +80,7 @@ async function sqliteOfNode() {
 
 async function sqlite(client, node) {
   process.env.SQLITE_CLIENT = client;
-  const passed = await mocha(SQLITE_TESTS, { node, grep: "SQLite" });
+  const passed = await mocha(SQLITE_TESTS, { node, words: ["--grep", "SQLite"] });
   delete process.env.SQLITE_CLIENT;
   return `${passed} passed`;
 }
@@ -88,24 +88,18 @@ async function sqlite(client, node) {
 /** All tests of the store for DynamoDB, over moto. */
 async function moto() {
   process.env.DYNAMODB_SERVER = "moto";
-  const passed = await mocha(DYNAMODB_TESTS);
+  const passed = await mocha(DYNAMODB_TESTS, { words: ["--timeout", "120000"] });
   delete process.env.DYNAMODB_SERVER;
   const { moto: version } = versionsOf("moto", ["moto"]);
   return { store: "DynamoDB", name: `moto ${version}, Node ${process.versions.node}`, outcome: `${passed} passed` };
 }
 
-/** Runs tests under a Node, those whose titles match, and ends everything if one fails. @returns how many passed */
-async function mocha(names, { node = process.execPath, grep = "" } = {}) {
+/** Runs tests under a Node, with further words for mocha, and ends everything if one fails. @returns how many passed */
+async function mocha(names, { node = process.execPath, words = [] } = {}) {
   const reporter = ["--reporter", "scripts/mocha-reporter.cjs", "--reporter-option", `output=${COUNTS_FILE}`];
   const files = [HOOKS, ...names].map((name) => `build/test/${name}.test.js`);
   rmSync(COUNTS_FILE, { force: true });
-  await run([
-    node,
-    join("node_modules", "mocha", "bin", "mocha.js"),
-    ...reporter,
-    ...files,
-    ...(grep && ["--grep", grep]),
-  ]);
+  await run([node, join("node_modules", "mocha", "bin", "mocha.js"), ...reporter, ...files, ...words]);
   const { passed } = JSON.parse(readFileSync(COUNTS_FILE, "utf8"));
   return passed;
 }

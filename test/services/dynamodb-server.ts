@@ -1,6 +1,6 @@
 /** Real servers that speak DynamoDB's protocol, for tests: DYNAMODB_URL, or dynalite, or moto with DYNAMODB_SERVER=moto. */
 import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { projectFolder, pythonPath } from "../python/judge.ts";
@@ -23,14 +23,24 @@ const ATTEMPTS = 3;
 const CLI = join(projectFolder, "node_modules", "dynalite", "cli.js");
 const AT_ONCE = ["--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0"];
 
+/** Its own command serves with threads among which a condition and the write that it is for are not one step. */
+const MOTO = `
+import sys, threading
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+lock = threading.Lock()
+moto = DomainDispatcherApplication(create_backend_app)
+def one_by_one(environ, start_response):
+    with lock:
+        return list(moto(environ, start_response))
+run_simple("127.0.0.1", int(sys.argv[1]), one_by_one, threaded=True)
+`;
+
 /** How each server is started, by its name. */
 const servers: Readonly<Record<string, (port: string) => Promise<ProgramOptions>>> = {
   dynalite: (port) =>
     Promise.resolve({ command: process.execPath, args: [CLI, "--host", "127.0.0.1", "--port", port, ...AT_ONCE] }),
-  moto: async (port) => ({
-    command: join(dirname(await pythonPath("moto")), "moto_server"),
-    args: ["-H", "127.0.0.1", "-p", port],
-  }),
+  moto: async (port) => ({ command: await pythonPath("moto"), args: ["-c", MOTO, port] }),
 };
 
 /** The server of this run. */
