@@ -67,8 +67,9 @@ export function served<S extends Running>(
       return place(server, side);
     },
     async end() {
-      await server?.stop();
+      const ended = server;
       server = undefined;
+      await ended?.stop();
     },
   };
 }

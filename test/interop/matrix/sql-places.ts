@@ -8,7 +8,7 @@ import { Pool } from "pg";
 import { sqlStore } from "../../../src/stores/sql.ts";
 import { MARIADB_USER, startMariadb } from "../../services/mariadb.ts";
 import { POSTGRES_USER, startPostgresql } from "../../services/postgresql.ts";
-import type { SqlServer } from "../../services/sql-server.ts";
+import { type SqlServer, sharedServer } from "../../services/sql-server.ts";
 import { type Address, mysqlUrl, postgresUrl } from "../../stores/sql/servers.ts";
 import { hasFlaskSessionBefore, type Side } from "../sides.ts";
 import { type Lying, PERMANENT_ALONE, type Place, type Places, SETTINGS, served } from "./place.ts";
@@ -78,6 +78,8 @@ export const postgresql: Places = {
   ...both,
   ...onServer(startPostgresql, POSTGRES_USER, (side, address) => {
     const pool = new Pool(address);
+    // What is left of its connections at the end of the server is no news.
+    pool.on("error", () => {});
     const connection: Connection = {
       rows: async (text, values) => (await pool.query(text, [...values])).rows as unknown[],
       end: () => pool.end(),
@@ -104,7 +106,7 @@ export const mariadb: Places = {
   }),
 };
 
-/** A server of its own, with a database for each place. */
+/** The server that all tests share, with a database for each place. */
 function onServer(
   start: () => Promise<SqlServer>,
   user: string,
@@ -112,11 +114,10 @@ function onServer(
 ): Pick<Places, "place" | "end"> {
   return served(
     async () => {
-      const server = await start();
+      const server = await sharedServer(start);
       const connections: Connection[] = [];
       const stop = async (): Promise<void> => {
         for (const connection of connections) await connection.end();
-        await server.stop();
       };
       return { server, connections, stop };
     },
@@ -140,7 +141,7 @@ function sqliteConnection(path: string): Connection {
   };
 }
 
-async function tablePlace(side: Side, url: string, { rows }: Connection, words: Words): Promise<Place> {
+async function tablePlace(side: Side, url: string, connection: Connection, words: Words): Promise<Place> {
   // Flask-Session before 0.6 leaves it to the app to make the table.
   if (hasFlaskSessionBefore(side, 0, 6)) {
     const store = sqlStore({ client: url, create: true });
@@ -150,17 +151,17 @@ async function tablePlace(side: Side, url: string, { rows }: Connection, words: 
   return {
     config: { SESSION_TYPE: "sqlalchemy", SQLALCHEMY_DATABASE_URI: url, SQLALCHEMY_TRACK_MODIFICATIONS: false },
     async lying() {
-      const found = (await rows(`SELECT data, ${words.secondsLeft} AS seconds FROM sessions`, [])) as {
+      const found = (await connection.rows(`SELECT data, ${words.secondsLeft} AS seconds FROM sessions`, [])) as {
         readonly data: Uint8Array;
         readonly seconds: number | string;
       }[];
       return found.map(({ data, seconds }): Lying => ({ bytes: data, secondsLeft: Number(seconds) }));
     },
     async replace({ bytes, secondsLeft }) {
-      await rows(words.replace, [Buffer.from(bytes), secondsLeft]);
+      await connection.rows(words.replace, [Buffer.from(bytes), secondsLeft]);
     },
     async clear() {
-      await rows("DELETE FROM sessions", []);
+      await connection.rows("DELETE FROM sessions", []);
     },
   };
 }
