@@ -1,17 +1,20 @@
 // Makes the fixtures with real Python; with --check, makes them elsewhere and shows what differs from those committed.
-// Those of an environment that only `npm run interop:all` needs are checked where it is there.
+// Those of an environment that only `npm run interop:all` makes are checked where it is there.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { interopEnvironments, isMade, pythonEnvironment } from "./python-environment.mjs";
+import { fixtureEnvironments, interopEnvironments, isMade, pythonEnvironment } from "./python-environment.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const generators = join(root, "scripts", "fixtures");
 const committed = join(root, "fixtures");
 const checking = process.argv.includes("--check");
 const made = checking ? mkdtempSync(join(tmpdir(), "fixtures-")) : committed;
+
+/** Environments that a check does not make. */
+const rareEnvironments = [...interopEnvironments, ...fixtureEnvironments];
 
 /** What generators import. */
 const modules = ["fixture.py", "memcached_server.py", "mongodb_server.py"];
@@ -46,7 +49,7 @@ if (checking) {
 
 /** What is not here that a generator needs. @throws Error for a program, where every service is required */
 function missingFor(environment, program) {
-  if (checking && interopEnvironments.includes(environment) && !isMade(environment)) return `.venv/${environment}`;
+  if (checking && rareEnvironments.includes(environment) && !isMade(environment)) return `.venv/${environment}`;
   if (program === undefined || isInstalled(program)) return undefined;
   if (process.env.REQUIRE_SERVICES === "1") throw new Error(`${program} is not installed`);
   return program;

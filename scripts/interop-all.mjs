@@ -7,7 +7,13 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "./install.mjs";
 import { nodeBinary, testedNodes } from "./node-binaries.mjs";
-import { interopEnvironments, missingPython, pythonEnvironment, testEnvironments } from "./python-environment.mjs";
+import {
+  fixtureEnvironments,
+  interopEnvironments,
+  missingPython,
+  pythonEnvironment,
+  testEnvironments,
+} from "./python-environment.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 process.chdir(root);
@@ -19,7 +25,7 @@ for (const name of ["REDIS_URL", "MEMCACHED_URL", "MONGODB_URL", "DYNAMODB_URL"]
 
 const COUNTS_FILE = join("build", "counts.json");
 const HOOKS = "root-hooks";
-const TESTS = ["interop/matrix", "interop/end-of-request", "config/index"];
+const TESTS = ["interop/matrix", "interop/end-of-request", "config/index", "other-way/kinds"];
 const SQLITE_TESTS = ["stores/sql", "stores/sql/busy"];
 const DYNAMODB_TESTS = ["stores/dynamodb", "stores/dynamodb/*", "interop/dynamodb"];
 const BETTER_SQLITE3 = join("test", "stores", "sql", "better-sqlite3");
@@ -152,7 +158,7 @@ function commit() {
 
 /** Two at a time: unpacking keeps a core busy. */
 async function makeEnvironments() {
-  const waiting = [...testEnvironments, ...interopEnvironments];
+  const waiting = [...testEnvironments, ...interopEnvironments, ...fixtureEnvironments];
   const worker = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       await run(["node", "scripts/python-environment.mjs", name]);

@@ -29,6 +29,9 @@ export const interopEnvironments = [
   "moto",
 ];
 
+/** Those that only fixtures need, too large to be made for a check of these. */
+export const fixtureEnvironments = ["extensions"];
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Why no environment can be made here, in one line, or `undefined`. */

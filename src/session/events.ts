@@ -23,7 +23,10 @@ export type SessionEvent =
   | (EventFacts & { readonly type: "clash"; readonly keys: readonly string[] })
   /** The record was destroyed meanwhile; these changed keys were not stored. */
   | (EventFacts & { readonly type: "gone"; readonly keys: readonly string[] })
-  /** The record cannot be read; its bytes stay as they are, the visitor gets a fresh session. */
+  /**
+   * The record cannot be read; its bytes stay as they are, the visitor gets a fresh session. Or Flask's own cookie was to
+   * be refreshed and is deeper than what Flask reads for certain; it stays as it was.
+   */
   | (EventFacts & { readonly type: "corrupt"; readonly error: Error })
   /** The record is a pickle that would run code in Python; its bytes are never stored again. */
   | (EventFacts & { readonly type: "dangerous-pickle"; readonly name: string })

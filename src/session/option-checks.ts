@@ -92,7 +92,9 @@ const cookieSigningOf: Check<Partial<CookieSigning>> = members<CookieSigning>(
 /** Keys that only verify; whoever gives one key as text means a list of one. */
 function secretKeysOf(value: unknown, name: string): readonly (string | Uint8Array)[] {
   if (!Array.isArray(value)) throw refused(name, `it must be a list of keys, not ${kindOf(value)}`);
-  return value.map((secretKey) => secretKeyOf(secretKey, name));
+  const keys = value.map((secretKey) => secretKeyOf(secretKey, name));
+  if (keys.some(({ length }) => length === 0)) throw refused(name, "a key in it is empty, and everybody has that one");
+  return keys;
 }
 
 /** The options of {@link SessionOptions}; what flaskConfig has made of Flask's keys passes too. */

@@ -5,8 +5,9 @@ import { encodeFile, expiryOf, isLive, moveExpiry, readFile, removeFile, writeFi
 import { SessionDirectory } from "./filesystem/directory.ts";
 import { deleteIfExpired } from "./filesystem/expired.ts";
 import { fileError, nothingIfCorrupt } from "./filesystem/failure.ts";
+import { deleteIfLeftOver } from "./filesystem/left-over.ts";
 import { withLocks } from "./filesystem/lock.ts";
-import { type FileNames, isSessionName, sessionNames, temporaryPath } from "./filesystem/names.ts";
+import { type FileNames, isSessionName, namesIn, sessionNames, temporaryPath } from "./filesystem/names.ts";
 import { Pruning } from "./filesystem/prune.ts";
 import { checkDirectory } from "./filesystem/rights.ts";
 import { renameIfUnchanged, type SeenFile } from "./filesystem/seen-file.ts";
@@ -142,9 +143,14 @@ class FilesystemStore implements InspectableStore {
     return this.#within(async () => {
       let [done, deleted] = [0, 0];
       try {
-        for await (const name of sessionNames(this.#directory.path)) {
+        for await (const name of namesIn(this.#directory.path)) {
           options.signal?.throwIfAborted();
-          if (await deleteIfExpired(join(this.#directory.path, name))) deleted++;
+          const path = join(this.#directory.path, name);
+          if (!isSessionName(name)) {
+            await deleteIfLeftOver(path);
+            continue;
+          }
+          if (await deleteIfExpired(path)) deleted++;
           options.onProgress?.(++done);
         }
       } finally {

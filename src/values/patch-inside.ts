@@ -24,7 +24,7 @@ export function lookInside(pass: Pass, value: Exact, hint: Hint): void {
   const open = [value];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (pass.lookedInto.has(node)) {
-      pass.meetAgain(node, node);
+      pass.meetInside(node);
       continue;
     }
     pass.lookedInto.add(node);

@@ -115,15 +115,26 @@ export class Pass {
    * makes its dict anew at every request; and for any value in itself where a format has no references
    */
   meetAgain(node: ExactNode, hint: Hint): void {
-    this.hasShared = true;
     let place: Place | undefined = this.#place;
-    const { newAt } = place;
     for (; place !== undefined && isImmutable(place.node); place = place.outer) {
       if (place.node === node) this.refuse("Python has no tuple or frozenset that holds itself");
     }
-    if (node === hint && newAt === 0) return; // all of it was Python's
+    this.#meet(node, node === hint);
+  }
+
+  /** As {@link Pass.meetAgain}, of what a Python object holds: between it and a tuple around it an object may lie. */
+  meetInside(node: ExactNode): void {
+    this.#meet(node, true);
+  }
+
+  /** @param isOld whether Python had it in this place */
+  #meet(node: ExactNode, isOld: boolean): void {
+    this.hasShared = true;
+    let place: Place | undefined = this.#place;
+    const { newAt } = place;
+    if (isOld && newAt === 0) return; // all of it was Python's
     while (place !== undefined && place.node !== node) place = place.outer;
-    if (place === undefined || (node === hint && newAt <= place.depth)) return;
+    if (place === undefined || (isOld && newAt <= place.depth)) return;
     if (place.outer === undefined) this.refuse("a session cannot hold itself");
     if (this.#hasNoReferences) this.refuse("it holds itself, which the format of the record cannot say");
   }

@@ -90,6 +90,8 @@ describe("a config without Flask-Session", () => {
     ["one that is undefined", { SESSION_REDIS: undefined }, "SESSION_REDIS"],
     ["SESSION_PERMANENT", { SESSION_PERMANENT: false }, "SESSION_PERMANENT"],
     ["one beside None", { SESSION_TYPE: null, SESSION_USE_SIGNER: true }, "SESSION_USE_SIGNER"],
+    ["a misspelt key of Flask's own", { SESSION_COOKIE_SAME_SITE: "Lax" }, "SESSION_COOKIE_SAME_SITE"],
+    ["one beside undefined", { SESSION_TYPE: undefined, SESSION_FILE_DIR: "x" }, "SESSION_TYPE"],
     ["an unknown SESSION_ key", { SESSION_STORE: "x" }, "SESSION_STORE"],
   ];
   for (const [name, config, key] of typos) {

@@ -1,31 +1,23 @@
 /**
- * Sessions that several Node processes save at once, on any store. RACES=full makes it 8 processes with 200 saves each and
- * 200 rounds of a log-out beside a save; else it is 4 with 25, and 50.
+ * Sessions that several Node processes save at once, wherever they lie. RACES=full makes it 8 processes with 200 saves each
+ * and 200 rounds of a log-out beside a save; else it is 4 with 25, and 50.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { flaskConfig } from "../../src/config/index.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
 import type { Store } from "../../src/session/store.ts";
 import type { SaveOften } from "../programs/save-often.ts";
 import { projectFolder } from "../python/judge.ts";
 import { Program } from "../services/process.ts";
-import { compiled } from "../stores/program.ts";
+import type { Backend, OpenBackend } from "../stores/backends.ts";
+import { isFull } from "./long-form.ts";
 
-const [PROCESSES, SAVES, ROUNDS] = process.env["RACES"] === "full" ? [8, 200, 200] : [4, 25, 50];
+const [PROCESSES, SAVES, ROUNDS] = isFull ? [8, 200, 200] : [4, 25, 50];
 const TIMEOUT_MILLIS = 60_000;
 const PROGRAM = join(projectFolder, "build", "test", "programs", "save-often.js");
-
-/** A back end with two stores on it, each with a connection of its own, and how another process makes one more. */
-export interface RaceSubject {
-  readonly stores: readonly [Store, Store];
-  /** A file of `src` after compilation, such as `stores/redis.js`, what makes the store there, and what it is called with. */
-  readonly module: string;
-  readonly make: string;
-  readonly args: readonly unknown[];
-  end(): Promise<void>;
-}
 
 /** One server of two: its sessions, and the events since somebody looked. */
 interface Side {
@@ -33,20 +25,24 @@ interface Side {
   readonly events: string[];
 }
 
-/** Runs the races. `make` may skip the suite. */
-export function describeRaces(name: string, make: (context: Mocha.Context) => Promise<RaceSubject>): void {
-  describe(`${name}, saved by several processes at once`, function () {
-    this.timeout(10 * TIMEOUT_MILLIS);
-    let subject: RaceSubject;
+/** Runs the races. */
+export function describeRaces({ name, open }: Pick<Backend, "name" | "open">): void {
+  describe(`sessions in ${name}, saved by several processes at once`, function () {
+    this.timeout(15 * TIMEOUT_MILLIS);
+    let backend: OpenBackend;
     let here: Side;
     let there: Side;
 
     before(async function () {
-      subject = await make(this);
-      here = sideOf(subject.stores[0]);
-      there = sideOf(subject.stores[1]);
+      backend = await open(this);
+      here = sideOf(backend);
+      there = sideOf(backend);
     });
-    after(() => subject?.end());
+    after(async () => {
+      await here?.sessions.close();
+      await there?.sessions.close();
+      await backend?.end();
+    });
 
     /** Stores a session and tells its sid. */
     const plant = async (): Promise<string> => {
@@ -57,22 +53,20 @@ export function describeRaces(name: string, make: (context: Mocha.Context) => Pr
     };
 
     it(`loses none of ${PROCESSES * SAVES} changes by ${PROCESSES} processes`, async () => {
-      const { module, make: maker, args } = subject;
       const sid = await plant();
       const names = Array.from({ length: PROCESSES }, () => randomBytes(4).toString("hex"));
       const merges = await Promise.all(
         names.map(async (of) => {
           const task: SaveOften = {
-            module: compiled(module),
-            make: maker,
-            args,
+            config: backend.node,
+            options: backend.options,
             sid,
             name: of,
             saves: SAVES,
             timeoutMillis: TIMEOUT_MILLIS,
           };
           const program = new Program({ command: process.execPath, args: [PROGRAM, JSON.stringify(task)] });
-          const [, stored, merged] = await program.output(/^saved (\d+), merged (\d+) times$/m, 5 * TIMEOUT_MILLIS);
+          const [, stored, merged] = await program.output(/^saved (\d+), merged (\d+) times$/m, 12 * TIMEOUT_MILLIS);
           expect(stored).to.equal(String(SAVES));
           return Number(merged);
         }),
@@ -93,7 +87,7 @@ export function describeRaces(name: string, make: (context: Mocha.Context) => Pr
         there.events.length = 0;
         await Promise.all([destroyed(one), saved(other)]);
         if (there.events.includes("gone")) gone++;
-        expect(await subject.stores[0].get(`session:${sid}`), `round ${round}`).to.equal(undefined);
+        expect((await here.sessions.read(`session=${sid}`)).new, `round ${round}`).to.equal(true);
       }
       expect(gone, "both orders are met").to.be.within(1, ROUNDS - 1);
     });
@@ -114,15 +108,18 @@ async function saved(opened: Opened): Promise<void> {
   await opened.finish();
 }
 
-function sideOf(store: Store): Side {
+/** Sessions over a connection of their own, as another server has. */
+function sideOf({ node, options }: OpenBackend): Side {
   const events: string[] = [];
-  const sessions = createSessions({
-    store: delayed(store),
+  const config = flaskConfig(node, {
+    ...options,
+    readTimeoutMillis: TIMEOUT_MILLIS,
+    saveTimeoutMillis: TIMEOUT_MILLIS,
     onEvent: ({ type }) => {
       events.push(type);
     },
   });
-  return { sessions, events };
+  return { sessions: createSessions({ ...config, store: delayed(config.store as Store) }), events };
 }
 
 /** Each call takes up to 4 ms more, so that every order of two requests is met. */
@@ -138,6 +135,7 @@ function delayed(store: Store): Store {
   return {
     compareAndSet: store.compareAndSet,
     ...(store.format !== undefined && { format: store.format }),
+    ...(store.open !== undefined && { open: () => store.open?.() ?? Promise.resolve() }),
     get: late((...args: Parameters<Store["get"]>) => store.get(...args)),
     set: late((...args: Parameters<Store["set"]>) => store.set(...args)),
     touch: late((...args: Parameters<Store["touch"]>) => store.touch(...args)),

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { StoreError } from "../../src/errors.ts";
+import { createSessions } from "../../src/session/sessions.ts";
 import type { Store, StoredRecord } from "../../src/session/store.ts";
 
 /** A store with a back end of its own, and its end. */
@@ -51,6 +52,11 @@ const AWKWARD_KEYS = [
   "ключ:s",
   `long:${"s".repeat(200)}`,
 ];
+
+/** Each character means something in LIKE, SCAN, a regular expression or a path. */
+const AWKWARD_PREFIX = "a_b%[*]?\\:";
+/** What it would match as a pattern of LIKE, with and without `\\` as its escape, and of SCAN. */
+const ALIKE_PREFIXES = ["axb[*]?\\:", "axb[*]?:", "a_b%*x:"];
 
 const BYTES: readonly (readonly [string, Uint8Array])[] = [
   ["one zero byte", Uint8Array.of(0)],
@@ -148,6 +154,30 @@ export function describeStore(name: string, make: MakeStore<Store>, capabilities
           expect(await store.get(one)).to.equal(undefined);
           expect(plain((await read(other)).bytes)).to.deep.equal(B);
         });
+      }
+    });
+
+    it(`keeps sessions under the prefix ${AWKWARD_PREFIX} apart from those that a pattern would take in`, async () => {
+      const sessions = createSessions({ store, keyPrefix: AWKWARD_PREFIX });
+      const opened = await sessions.open(undefined);
+      opened.session["uname"] = "alice";
+      const cookie = (await opened.finish()).setCookie[0]?.split(";")[0];
+      const sid = cookie?.replace("session=", "");
+      const own = `${AWKWARD_PREFIX}${sid}`;
+      for (const prefix of ALIKE_PREFIXES) {
+        expect(await store.get(`${prefix}${sid}`)).to.equal(undefined);
+        await store.set(`${prefix}${sid}`, (await read(own)).bytes, soon());
+      }
+      const changed = await sessions.open(cookie);
+      changed.session["uname"] = "bob";
+      await changed.finish();
+      expect(await sessions.read(cookie)).to.include({ uname: "bob" });
+      const left = await sessions.open(cookie);
+      await left.session.destroy();
+      await left.finish();
+      expect(await store.get(own)).to.equal(undefined);
+      for (const keyPrefix of ALIKE_PREFIXES) {
+        expect(await createSessions({ store, keyPrefix }).read(cookie)).to.include({ uname: "alice" });
       }
     });
 

@@ -11,13 +11,31 @@ import { flaskSession } from "../../src/frameworks/express.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
 import { UrlSafeTimedSerializer } from "../../src/signing/timed-serializer.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
-import type { EnvironmentName } from "../python/judge.ts";
+import { type EnvironmentName, judgeOf } from "../python/judge.ts";
 import { Browser } from "../services/browser.ts";
 import { type FlaskApp, startFlask } from "../services/flask-app.ts";
 import { cookieOf, rejection, visit } from "./visit.ts";
 
 const SECRET_KEY = "your-super-secret-key";
 const HOST = "ex.com";
+
+/** A Referer over HTTPS, the host that was asked, and what becomes of the request. */
+const referrers: readonly (readonly [referer: string | undefined, host: string, answer: string])[] = [
+  [undefined, HOST, "The referrer header is missing."],
+  [`https://${HOST}/page`, HOST, "ok"],
+  [`https://EX.com`, HOST, "ok"],
+  [`https://user@${HOST}/`, HOST, "ok"],
+  [`https://${HOST}:443/`, HOST, "The referrer does not match the host."],
+  [`https://${HOST}/`, `${HOST}:443`, "ok"],
+  [`https://${HOST}:8443/`, `${HOST}:8443`, "ok"],
+  [`https://${HOST}:8443/`, HOST, "The referrer does not match the host."],
+  [`http://${HOST}/`, HOST, "The referrer does not match the host."],
+  [`https://${HOST}.evil.com/`, HOST, "The referrer does not match the host."],
+  ["https:///", HOST, "The referrer does not match the host."],
+  ["garbage", HOST, "The referrer does not match the host."],
+  ["https://[::1]:1/", "[::1]:1", "ok"],
+  [`https://${HOST}:x/`, HOST, "The referrer does not match the host."],
+];
 
 describe("CSRF tokens", function () {
   this.timeout(60_000);
@@ -179,8 +197,41 @@ describe("CSRF tokens", function () {
   });
 });
 
-describe("csrfProtect", () => {
+describe("csrfProtect", function () {
+  this.timeout(60_000);
   const config = { SECRET_KEY };
+
+  for (const environment of ["fs080-flask31", "fs050-flask22"] as const satisfies readonly EnvironmentName[]) {
+    it(`wants the referrer that Flask-WTF of ${environment} wants`, async () => {
+      const program = `
+from flask import Flask, session
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+app = Flask("app")
+app.config["SECRET_KEY"] = "${SECRET_KEY}"
+csrf = CSRFProtect(app)
+with app.test_request_context("/"):
+    token, raw = generate_csrf(), session["csrf_token"]
+
+def answer(referer, host):
+    headers = {"X-CSRFToken": token, **({} if referer is None else {"Referer": referer})}
+    with app.test_request_context("/", method="POST", base_url="https://" + host, headers=headers):
+        session["csrf_token"] = raw
+        try:
+            csrf.protect()
+            return "ok"
+        except CSRFError as error:
+            return error.description
+        except ValueError:
+            return "500"
+
+result = [answer(*case) for case in input]`;
+      const input = referrers.map(([referer, host]) => [referer ?? null, host]);
+      const answers = (await (await judgeOf(environment)).run(program, input)) as readonly string[];
+      // Python fails at a port that is no number.
+      const ours = referrers.map(([referer, , answer]) => (referer?.endsWith(":x/") === true ? "500" : answer));
+      expect(answers).to.deep.equal(ours);
+    });
+  }
 
   for (const [name, framework] of [
     ["Express 5", express],
@@ -224,6 +275,22 @@ describe("csrfProtect", () => {
         await app.stop();
       });
 
+      it("lets a form through that Flask has rendered, and not the token of another browser", async () => {
+        const flask = await startFlask({ app: "forms", config });
+        const app = await startApp(framework, config);
+        const form = async () => {
+          const browser = new Browser();
+          const { token } = JSON.parse((await browser.get(`${flask.url}/form`)).text) as { readonly token: string };
+          return { token, cookie: browser.cookieHeader as string };
+        };
+        const [mine, other] = [await form(), await form()];
+        expect(await app.post({ csrf_token: mine.token }, { cookie: mine.cookie })).to.equal("ok");
+        const foreign = await app.post({ csrf_token: other.token }, { cookie: mine.cookie });
+        expect(foreign).to.equal("The CSRF tokens do not match.");
+        await app.stop();
+        await flask.stop();
+      });
+
       for (const key of ["WTF_CSRF_ENABLED", "WTF_CSRF_CHECK_DEFAULT"] as const) {
         it(`checks nothing where ${key} is false`, async () => {
           const app = await startApp(framework, { ...config, [key]: false });
@@ -236,23 +303,7 @@ describe("csrfProtect", () => {
         const app = await startApp(framework, config, true);
         const { token, cookie } = await app.form();
         const https = { "x-forwarded-proto": "https", "x-forwarded-host": HOST };
-        const cases: readonly (readonly [string | undefined, string, string])[] = [
-          [undefined, HOST, "The referrer header is missing."],
-          [`https://${HOST}/page`, HOST, "ok"],
-          [`https://EX.com`, HOST, "ok"],
-          [`https://user@${HOST}/`, HOST, "ok"],
-          [`https://${HOST}:443/`, HOST, "The referrer does not match the host."],
-          [`https://${HOST}/`, `${HOST}:443`, "ok"],
-          [`https://${HOST}:8443/`, `${HOST}:8443`, "ok"],
-          [`https://${HOST}:8443/`, HOST, "The referrer does not match the host."],
-          [`http://${HOST}/`, HOST, "The referrer does not match the host."],
-          [`https://${HOST}.evil.com/`, HOST, "The referrer does not match the host."],
-          ["https:///", HOST, "The referrer does not match the host."],
-          ["garbage", HOST, "The referrer does not match the host."],
-          ["https://[::1]:1/", "[::1]:1", "ok"],
-          [`https://${HOST}:x/`, HOST, "The referrer does not match the host."],
-        ];
-        for (const [referer, host, answer] of cases) {
+        for (const [referer, host, answer] of referrers) {
           const headers = { cookie, ...https, "x-forwarded-host": host, ...(referer === undefined ? {} : { referer }) };
           expect(await app.post({ csrf_token: token }, headers), `${referer} at ${host}`).to.equal(answer);
         }
@@ -270,6 +321,20 @@ describe("csrfProtect", () => {
         const headers = { cookie: form.cookie, "x-forwarded-proto": "https" };
         expect(await lax.post({ csrf_token: form.token }, headers)).to.equal("ok");
         await lax.stop();
+      });
+
+      it("asks the application's trust function for the peer as Express does", async () => {
+        const asked = new Set<unknown>();
+        const trusts = (address: unknown) => {
+          asked.add(address);
+          return address === "::ffff:127.0.0.1";
+        };
+        const app = await startApp(framework, config, trusts, "::");
+        const { token, cookie } = await app.form();
+        const proxied = { "x-forwarded-proto": "https", "x-forwarded-host": HOST, referer: `https://${HOST}/` };
+        expect(await app.post({ csrf_token: token }, { cookie, ...proxied })).to.equal("ok");
+        expect([...asked]).to.deep.equal(["::ffff:127.0.0.1"]);
+        await app.stop();
       });
 
       it("takes the Host header where no proxy names another", async () => {
@@ -315,7 +380,12 @@ interface App {
 }
 
 /** An Express application that protects everything. */
-async function startApp(framework: typeof express, config: FlaskConfig, trustsProxies = false): Promise<App> {
+async function startApp(
+  framework: typeof express,
+  config: FlaskConfig,
+  trustsProxies: unknown = false,
+  host = "127.0.0.1",
+): Promise<App> {
   const app = framework();
   app.set("trust proxy", trustsProxies);
   app.use(flaskSession(flaskConfig(config)));
@@ -331,7 +401,7 @@ async function startApp(framework: typeof express, config: FlaskConfig, trustsPr
     response.status((error as CsrfError).status).send(error.message);
   });
   const server = await new Promise<Server>((resolve) => {
-    const listening: Server = app.listen(0, "127.0.0.1", () => {
+    const listening: Server = app.listen(0, host, () => {
       resolve(listening);
     });
   });

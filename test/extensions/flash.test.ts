@@ -3,10 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { pickle } from "../../src/codecs/pickle/codec.ts";
 import { flaskConfig } from "../../src/config/index.ts";
 import { EncodeError, ReadOnlySessionError } from "../../src/errors.ts";
 import { flash, getFlashedMessages } from "../../src/extensions/flash.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
+import { memoryStore } from "../../src/stores/memory.ts";
+import { PyDict } from "../../src/values/exact.ts";
 import { Markup } from "../../src/values/value-types.ts";
 import type { EnvironmentName } from "../python/judge.ts";
 import { Browser } from "../services/browser.ts";
@@ -158,6 +161,21 @@ describe("flashed messages", function () {
       });
     });
   }
+
+  it("in a pickle that Flask stores as msgpack next are stored as that, and Markup is refused", async () => {
+    const store = memoryStore();
+    const sessions = createSessions({ store });
+    const record = pickle.encode(new PyDict(["_permanent"], [true]));
+    await store.set(`session:${"a".repeat(43)}`, record, new Date(Date.now() + 60_000));
+    const cookie = `session=${"a".repeat(43)}`;
+    const markup = visit(sessions, cookie, (request) => flash(request, new Markup("<b>")));
+    expect(await rejection(markup)).to.be.instanceOf(EncodeError);
+    await visit(sessions, cookie, (request) => flash(request, "text"));
+    const { result } = await visit(sessions, cookie, (request) =>
+      getFlashedMessages(request, { withCategories: true }),
+    );
+    expect(result).to.deep.equal([["message", "text"]]);
+  });
 
   it("are none where the key holds something else", async () => {
     const sessions = createSessions({ cookieSession: true, secretKey: SECRET_KEY });

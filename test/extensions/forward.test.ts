@@ -9,10 +9,12 @@ import express from "express";
 import { flaskConfig } from "../../src/config/index.ts";
 import { HeadersSentError, ReadOnlySessionError, SessionError } from "../../src/errors.ts";
 import { createForward, type Forward, type ForwardInit, type ForwardOptions } from "../../src/extensions/forward.ts";
+import { login, logout } from "../../src/extensions/login.ts";
 import type { ExtensionRequest } from "../../src/extensions/request.ts";
 import { flaskSession } from "../../src/frameworks/express.ts";
 import type { Session } from "../../src/session/session.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
+import { memoryStore } from "../../src/stores/memory.ts";
 import { type FlaskApp, startFlask } from "../services/flask-app.ts";
 import { type RedisServer, startRedis } from "../services/redis-server.ts";
 import { requireService } from "../services/services.ts";
@@ -130,6 +132,29 @@ describe("forward", function () {
           expect(browser.cookies).not.to.include.keys("remember_token");
         });
 
+        it("is ended here after a call, whatever cookie Flask has sent", async () => {
+          await browser.ask(`${app.url}/login`, { method: "POST" });
+          expect((await browser.ask(`${node.url}/set-and-end`)).status).to.equal(200);
+          expect(await user()).to.equal(null);
+        });
+
+        it("is made here after a call, whatever cookie Flask has sent", async () => {
+          await browser.ask(`${app.url}/set/before`);
+          expect((await browser.ask(`${node.url}/set-and-log-in`)).status).to.equal(200);
+          expect(await user()).to.equal("7");
+        });
+
+        it("that is ended here is not restored from the remember cookie by a call after it", async () => {
+          const form = { "content-type": "application/x-www-form-urlencoded" };
+          await browser.ask(`${app.url}/login`, { method: "POST", headers: form, body: "remember=on" });
+          const answer = await browser.ask(`${node.url}/end-and-me`);
+          if (place === places[0]) expect(answer.status).to.equal(500);
+          else expect(JSON.parse(answer.text)).to.include({ user: null });
+          if (place === places[0]) await browser.ask(`${node.url}/set-and-end`);
+          expect(await user()).to.equal(null);
+          expect(browser.cookies).not.to.include.keys("remember_token");
+        });
+
         it("of an earlier call of the same request is known to the later ones", async () => {
           expect(JSON.parse((await browser.ask(`${node.url}/login-and-me`)).text)).to.include({ user: "7" });
           expect(await user()).to.equal("7");
@@ -214,6 +239,12 @@ describe("forward", function () {
         "User-Agent": 'Odd "Agent" é',
         "X-Forwarded-For": "127.0.0.1",
       });
+    });
+
+    it("has the browser's User-Agent byte for byte beside a body of text", async () => {
+      const headers = { "user-agent": "\xe9t\xe9 \xff" };
+      const echo = await echoed("/echo", { method: "POST", body: "\u20ac" }, headers);
+      expect([echo.headers["User-Agent"], echo.body]).to.deep.equal(["\xe9t\xe9 \xff", "e282ac"]);
     });
 
     it("has no User-Agent and no cookie where the browser has none", async () => {
@@ -434,6 +465,33 @@ describe("forward", function () {
       expect(result).to.be.instanceOf(SessionError).with.property("code", "ERR_SESSION");
     });
 
+    it("of nobody may ask after a log-out, without the remember cookie, and with a new one after a log-in", async () => {
+      const headers = { cookie: "remember_token=7|abc" };
+      const ended = await visit(
+        sessions,
+        headers.cookie,
+        async (request) => {
+          await logout(request);
+          return (await (await forward(request, "/echo")).json()) as Echo;
+        },
+        headers,
+      );
+      expect(ended.result.headers).not.to.have.property("Cookie");
+      const stored = createSessions({ store: memoryStore(), extensions: { login: { SECRET_KEY } } });
+      const begun = await visit(
+        stored,
+        headers.cookie,
+        async (request) => {
+          await login(request, { userId: "8", remember: true });
+          return (await (await forward(request, "/echo")).json()) as Echo;
+        },
+        headers,
+      );
+      const [session, remembered] = begun.setCookie.map((line) => line.split(";", 1)[0]);
+      expect(begun.result.headers["Cookie"]).to.equal(`${session}; ${remembered}`);
+      expect(remembered).to.match(/^remember_token=8\|[0-9a-f]{128}$/);
+    });
+
     it("from read() may ask, but takes no cookies", async () => {
       const request = { session: await sessions.read(undefined), headers: {} };
       expect((await forward(request, "/echo")).status).to.equal(200);
@@ -475,10 +533,20 @@ interface NodeApp {
 
 async function startNode(sessions: Sessions, forward: Forward): Promise<NodeApp> {
   const app = express();
+  app.set("env", "test");
   app.use(flaskSession(sessions));
   app.get(["/login-and-me", "/logout-and-me"], async (request, response) => {
     const isLogin = request.path.startsWith("/login");
     await (await forward(request, isLogin ? "/login" : "/logout", isLogin ? { method: "POST" } : {})).text();
+    response.send(await (await forward(request, "/me")).text());
+  });
+  app.get(["/set-and-end", "/set-and-log-in"], async (request, response) => {
+    await (await forward(request, "/set/hello")).text();
+    await (request.path === "/set-and-end" ? logout(request) : login(request, { userId: "7" }));
+    response.send("ok");
+  });
+  app.get("/end-and-me", async (request, response) => {
+    await logout(request);
     response.send(await (await forward(request, "/me")).text());
   });
   app.use(async (request, response) => {

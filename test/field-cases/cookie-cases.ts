@@ -4,6 +4,8 @@ import { TaggedJson } from "../../src/codecs/tagged-json.ts";
 import { type FlaskConfig, flaskConfig } from "../../src/config/index.ts";
 import { BadSignature, BadTimeSignature, ConfigError, SecretKeyMissingError } from "../../src/errors.ts";
 import { generateCsrf } from "../../src/extensions/csrf.ts";
+import { loadLogin, logout } from "../../src/extensions/login.ts";
+import type { ExtensionRequest } from "../../src/extensions/request.ts";
 import type { CookieSigning } from "../../src/session/options.ts";
 import type { Session } from "../../src/session/session.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
@@ -240,6 +242,35 @@ function beside(field: Field, at: At): void {
       session["csrf_token"] = input.raw;
       expect(await at(input.now, () => generateCsrf({ session, headers: {} }))).to.equal(python);
     }
+  });
+
+  // Node asks no request loader, so that it has nobody where Python has who the request names. A log-out ends the forged cookie.
+  field("f79", async () => {
+    interface Row {
+      readonly user: string | null;
+      readonly cookies: readonly string[];
+    }
+    type Given = { readonly config: FlaskConfig; readonly cookies: readonly (string | null)[] };
+    const { input, python } = caseOf<Given, readonly Row[]>("f79", "fs080-flask31");
+    const sessions = createSessions(flaskConfig(input.config, { onEvent: () => {} }));
+    const answered = async (cookie: string | null, handle: (request: ExtensionRequest) => Promise<unknown>) => {
+      const request = await sessions.open(undefined);
+      const headers = { authorization: "x", ...(cookie !== null && { cookie }) };
+      await handle({ session: request.session, headers, remoteAddress: "127.0.0.1" });
+      return (await request.finish()).setCookie;
+    };
+    const rows: Row[] = [];
+    for (const cookie of input.cookies) {
+      let user: string | null = null;
+      const setCookie = await answered(cookie, async (request) => {
+        user = (await loadLogin(request)).currentUserId ?? null;
+      });
+      rows.push({ user, cookies: setCookie.map((line) => line.slice(0, line.indexOf("="))) });
+    }
+    expect(python.map(({ user }) => user)).to.deep.equal(["of the request", null, "7"]);
+    expect(rows).to.deep.equal(python.map(({ user, cookies }, row) => ({ user: row === 0 ? null : user, cookies })));
+    const [deleted] = await answered(input.cookies[1] as string, logout);
+    expect(deleted).to.match(/^remember_token=; Expires=Thu, 01 Jan 1970 /);
   });
 
   // A float that became an int would end the login in a state mismatch; to Python it is a float still.

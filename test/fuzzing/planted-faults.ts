@@ -1,6 +1,6 @@
 /** Targets with faults in them, to see that the fuzzer finds each: behind bytes that chance alone would hardly hit. */
 import { Difference } from "./difference.ts";
-import type { Target } from "./targets.ts";
+import type { Target } from "./target.ts";
 
 /** How a fault shows. */
 type Fault = (input: Uint8Array) => void;

@@ -4,15 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeBase64Lenient, encodeBase64Url } from "../../src/bytes/base64.ts";
+import { DEFAULT_LIMITS } from "../../src/bytes/limits.ts";
 import { decodeSurrogateUtf8, decodeUtf8, encodeSurrogateUtf8, invalidUtf8Offset } from "../../src/bytes/utf8.ts";
-import type { Codec } from "../../src/codecs/codec.ts";
+import type { Codec, PickleProtocol } from "../../src/codecs/codec.ts";
 import { codecOf, decodeRecord } from "../../src/codecs/fallback.ts";
 import { json } from "../../src/codecs/json.ts";
 import { decodeJson } from "../../src/codecs/json-decode.ts";
 import { PYTHON } from "../../src/codecs/json-dialect.ts";
 import { msgpack } from "../../src/codecs/msgpack.ts";
 import { pickle } from "../../src/codecs/pickle/codec.ts";
-import { BadSignature, DecodeError } from "../../src/errors.ts";
+import { BadSignature, DecodeError, EncodeError } from "../../src/errors.ts";
 import { readCookie } from "../../src/session/cookie.ts";
 import type { SessionOptions } from "../../src/session/options.ts";
 import { loadRecord } from "../../src/session/record.ts";
@@ -22,9 +23,11 @@ import { Signer } from "../../src/signing/signer.ts";
 import { TimestampSigner } from "../../src/signing/timestamp-signer.ts";
 import { encodeFile, isExpired, moveExpiry, readFile } from "../../src/stores/filesystem/cache-file.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
+import { sameExact } from "../../src/values/equality.ts";
+import type { Exact } from "../../src/values/exact.ts";
 import { expectTrue } from "./difference.ts";
 import { isSame, throughCodec, throughSession, unlessRefused } from "./property.ts";
-import { type Chance, randomPickle } from "./random-pickle.ts";
+import { randomPickle } from "./random-pickle.ts";
 import {
   base64Texts,
   cookieHeaders,
@@ -35,21 +38,10 @@ import {
   signedTexts,
   signerOptionsOfFixtures,
 } from "./seeds.ts";
+import { storeTargets } from "./store-targets.ts";
+import type { Target } from "./target.ts";
+import { tokenTargets } from "./token-targets.ts";
 import { COOKIE_WORDS, JSON_WORDS, MSGPACK_WORDS, PICKLE_WORDS, SIGNED_WORDS } from "./words.ts";
-
-/** What a fuzzer feeds. */
-export interface Target {
-  readonly name: string;
-  /** Its share of the inputs, beside the weights of the others. */
-  readonly weight: number;
-  readonly seeds: readonly Uint8Array[];
-  /** Bytes that mean something to the format. */
-  readonly words: readonly Uint8Array[];
-  /** Makes an input that mutations would hardly come to. */
-  make?(chance: Chance): Uint8Array;
-  /** @throws whatever a caller would not expect; `Difference` where a result is wrong */
-  run(input: Uint8Array): void | Promise<void>;
-}
 
 const SECRET_KEY = "the secret key of the fuzzer";
 const SID = "uE8VW5JpjcNUdBJq6_3IGjSR5921D4avEevMeqhgYP0";
@@ -85,6 +77,21 @@ export const targets: readonly Target[] = [
     words: PICKLE_WORDS,
     make: randomPickle,
     run: (input) => throughCodec(pickle, input),
+  },
+  {
+    name: "pickle-protocols",
+    weight: 6,
+    seeds: recordsOf("pickle"),
+    words: PICKLE_WORDS,
+    make: randomPickle,
+    run: throughPickleProtocols,
+  },
+  {
+    name: "python2-strings",
+    weight: 4,
+    seeds: fixturesIn(/^codecs\/pickle-(?:python2|edges)/),
+    words: PICKLE_WORDS,
+    run: throughPython2Strings,
   },
   {
     name: "dates",
@@ -146,7 +153,38 @@ export const targets: readonly Target[] = [
   { name: "cookie", weight: 4, seeds: cookieHeaders(), words: COOKIE_WORDS, run: throughCookies },
   { name: "sid", weight: 3, seeds: sidCookieHeaders(), words: COOKIE_WORDS, run: throughSidCookies },
   { name: "utf8", weight: 2, seeds: recordsOf("json"), words: MSGPACK_WORDS, run: throughUtf8 },
+  ...tokenTargets,
+  ...storeTargets,
 ];
+
+/** The target "pickle" writes protocol 4, the default. */
+function throughPickleProtocols(input: Uint8Array): void {
+  const decoded = unlessRefused(DecodeError, () => pickle.decode(input));
+  if (decoded === undefined) return;
+  expectTrue(isKept(decoded.value, 5), "another is read from protocol 5");
+  // As in Python they lose `fold`, and Python 2 has one name for several modules of Python 3: once, and no more.
+  for (const pickleProtocol of [2, 3] as const) {
+    const less = unlessRefused(EncodeError, () => pickle.encode(decoded.value, { pickleProtocol }));
+    const isStable = less === undefined || isKept(pickle.decode(less).value, pickleProtocol);
+    expectTrue(isStable, `another is read from protocol ${pickleProtocol}`);
+  }
+}
+
+function isKept(value: Exact, pickleProtocol: PickleProtocol): boolean {
+  const written = unlessRefused(EncodeError, () => pickle.encode(value, { pickleProtocol }));
+  return written === undefined || sameExact(pickle.decode(written).value, value);
+}
+
+/** Each byte a character: what is ASCII means the same, and what is not is text as well. */
+function throughPython2Strings(input: Uint8Array): void {
+  const options = { ...DEFAULT_LIMITS, python2Strings: "latin1" } as const;
+  const latin1 = unlessRefused(DecodeError, () => pickle.decode(input, options));
+  const ascii = unlessRefused(DecodeError, () => pickle.decode(input));
+  expectTrue(ascii === undefined || latin1 !== undefined, "latin1 refuses what ASCII reads");
+  if (latin1 === undefined) return;
+  expectTrue(ascii === undefined || sameExact(ascii.value, latin1.value), "latin1 reads ASCII as another");
+  throughSession(latin1.value, pickle);
+}
 
 /** Lone surrogates, NaN and the infinities are read; of these msgspec writes none. */
 function throughPythonJson(input: Uint8Array): void {

@@ -186,3 +186,81 @@ export const COOKIE_WORDS: readonly Buffer[] = texts(
 export const SIGNED_WORDS: readonly Buffer[] = texts(
   ...".|:|=|==|-|_|+|/|A|AAAA|aVW4AA|________|\xff|\0| |\n".split("|"),
 );
+
+/** What is a type to Flask's own cookie. */
+export const TAGGED_WORDS: readonly Buffer[] = texts(
+  '{" t":[1,{" b":"AA=="}]}',
+  '{" b":"AP8="}',
+  '{" m":"<b>"}',
+  '{" u":"12345678123456781234567812345678"}',
+  '{" d":"Thu, 29 Feb 2024 12:30:45 GMT"}',
+  '{" di":{" t__":1}}',
+  '" di"',
+  '" t"',
+  '" d"',
+  "__",
+);
+
+/** What stands in the answers of memcached. */
+export const MEMCACHED_WORDS: readonly Buffer[] = texts(
+  "\r\n",
+  "\r",
+  "\n",
+  " ",
+  "VALUE a 0 1 1\r\nx\r\n",
+  "VALUE ",
+  "STAT a b\r\n",
+  "STAT ",
+  "END\r\n",
+  "STORED\r\n",
+  "ERROR\r\n",
+  "CLIENT_ERROR bad\r\n",
+  "67108864",
+  "4294967296",
+  "-1",
+);
+
+/** Types and names of a session's document in BSON. */
+export const BSON_WORDS: readonly Buffer[] = texts(
+  "\x02val\0\x02\0\0\0a\0",
+  "\x05val\0\x01\0\0\0\0a",
+  "\x05val\0\x05\0\0\0\x02\x01\0\0\0a",
+  "\x03val\0\x05\0\0\0\0",
+  "\x09expiration\0\xff\xff\xff\xff\xff\xff\xff\x7f",
+  "\x0aexpiration\0",
+  "\x12expiration\0\0\0\0\0\0\0\0\0",
+  "\x01",
+  "\0",
+);
+
+/** Instants as databases hold them, and what only looks like one. */
+export const TIME_WORDS: readonly Buffer[] = texts(
+  "2123-10-21 22:13:20.123456",
+  "9999-12-31",
+  "T00:00",
+  "+14:00",
+  "Z",
+  "now",
+  "4110179445.123456",
+  "1e300",
+  "-1",
+  "NaN",
+  "Infinity",
+  "0x10",
+  " ",
+  ".",
+  ":",
+);
+
+/** What stands in the headers of proxies. */
+export const HEADER_WORDS: readonly Buffer[] = texts(
+  "1.2.3.4",
+  ", ",
+  " ".repeat(64),
+  "\t",
+  "::ffff:",
+  "'",
+  '"',
+  "\\",
+  "\xe9",
+);

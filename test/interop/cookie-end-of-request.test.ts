@@ -79,6 +79,10 @@ const configurations: readonly (readonly [
   ["fs080-flask31", "3.1", everything],
   ["fs080-newest", "3.1", {}],
   ["fs050-flask22", "2.2", {}],
+  ["fs040-flask20", "2.0", {}],
+  ["fs040-flask20", "2.0", everything],
+  ["fs032-flask11", "1.1", {}],
+  ["fs032-flask11", "1.1", everything],
   ["fs050-flask22", "2.2", { ...everything, SESSION_COOKIE_HTTPONLY: true }],
 ];
 
@@ -123,19 +127,17 @@ async function inNode(
 }
 
 /**
- * What Node does: Flask's cell, but for four differences, each of them meant. An equal value is no change, a nested change
- * is one, a visitor who brought no cookie is not told to delete one, and every look at the session counts as one, as
- * in Flask >= 3.1.3.
+ * What Node does: Flask's cell, but for five differences, each of them meant. An equal value is no change, a nested change
+ * is one, a visitor who brought no cookie is not told to delete one, every look at the session counts as one, as in
+ * Flask >= 3.1.3, and what carries a cookie varies by it, as since Flask 2.2.5 (CVE-2023-30861).
  */
 function expected(name: string, flask: Cells, flaskVersion: string): Cell {
   const [refresh = "", start = "", act = ""] = name.split(" ");
   const like = isNoChange(start, act) ? "read" : act === "nested" ? "nestedmod" : act;
-  const { cookies, vary, status } = flask[`${refresh} ${start} ${like}`] as Cell;
-  return {
-    status,
-    vary: flaskVersion !== "3.1" && act !== "none" ? "Cookie" : vary,
-    cookies: start === "nocookie" ? cookies.filter((line) => !line.startsWith("session=;")) : cookies,
-  };
+  const { cookies: sent, vary, status } = flask[`${refresh} ${start} ${like}`] as Cell;
+  const cookies = start === "nocookie" ? sent.filter((line) => !line.startsWith("session=;")) : sent;
+  const varies = cookies.length > 0 || (flaskVersion !== "3.1" && act !== "none");
+  return { status, vary: varies ? "Cookie" : vary, cookies };
 }
 
 function isNoChange(start: string, act: string): boolean {

@@ -5,7 +5,7 @@ import { describeValue } from "./describe.ts";
 import { evaluate } from "./evaluate.ts";
 import { type Kind, kinds, type Refused } from "./kinds.ts";
 import { type Held, type Place, places } from "./places.ts";
-import { type Side, type Sides, startSides, type Target, targets } from "./targets.ts";
+import { type Side, type Sides, startSides, type Target, targets, targetsOfRun } from "./targets.ts";
 import { type Change, heldRecords, type Outcome, visitAll } from "./visits.ts";
 
 /** Two places: a key of the session, and deep within what is new. */
@@ -46,7 +46,7 @@ describe("the other way", function () {
     expect(here).to.have.length(2);
   });
 
-  for (const [index, target] of targets.entries()) {
+  for (const [index, target] of targetsOfRun.entries()) {
     describe(target.name, () => {
       const outcomes = new Map<Kind, Outcome[]>();
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createSessions } from "../../src/session/sessions.ts";
 import { requireService } from "../services/services.ts";
 import { runRandom } from "./random.ts";
-import { type Sides, startSides } from "./targets.ts";
+import { type Sides, startSides, targets } from "./targets.ts";
 
 const COUNT = 300;
 
@@ -12,7 +12,7 @@ describe("random values of JavaScript at random places", function () {
 
   before(async function () {
     requireService(this, "redis-server");
-    all = await startSides();
+    all = await startSides(targets);
   });
 
   after(() => all?.stop());

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import type { Format } from "../../src/codecs/codec.ts";
-import { type FlaskConfigOptions, flaskConfig } from "../../src/config/index.ts";
+import { flaskConfig } from "../../src/config/index.ts";
 import { createSessions, type Sessions } from "../../src/session/sessions.ts";
 import type { Store } from "../../src/session/store.ts";
+import { sides as versionsIn } from "../interop/sides.ts";
 import type { EnvironmentName } from "../python/judge.ts";
 import { type FlaskApp, type FlaskConfig, startFlask } from "../services/flask-app.ts";
 import { type RedisServer, startRedis } from "../services/redis-server.ts";
@@ -59,6 +60,34 @@ export const targets: readonly Target[] = [
   { name: "0.5, files", environment: "fs050-flask22", store: "filesystem", format: "pickle" },
 ];
 
+/** Versions of Flask-Session beside those above, with what was released around them: other msgspecs, other Pythons' picklers. */
+export const otherVersions: readonly Target[] = [
+  ...(["fs032-flask11", "fs040-flask20", "fs041-flask22", "fs060-flask23"] as const).flatMap((environment) =>
+    (["redis", "filesystem"] as const).map(
+      (store): Target => ({ name: `${environment}, ${store}, pickle`, environment, store, format: "pickle" }),
+    ),
+  ),
+  ...(["fs070-flask30", "fs080-newest"] as const).flatMap((environment): Target[] => {
+    const inRedis = { environment, store: "redis" } as const;
+    return [
+      { ...inRedis, name: `${environment}, redis, msgpack`, format: "msgpack" },
+      { ...inRedis, name: `${environment}, redis, JSON`, format: "json" },
+      {
+        ...inRedis,
+        name: `${environment}, redis, a pickle that is saved as msgpack`,
+        format: "pickle",
+        next: "msgpack",
+      },
+      { ...inRedis, name: `${environment}, redis, a pickle that is saved as JSON`, format: "pickle", next: "json" },
+    ];
+  }),
+  { name: "fs070-flask30, files, pickle", environment: "fs070-flask30", store: "filesystem", format: "pickle" },
+];
+
+/** Those of `npm test`, or with INTEROP=all of every version. */
+export const targetsOfRun: readonly Target[] =
+  process.env["INTEROP"] === "all" ? [...targets, ...otherVersions] : targets;
+
 /** A target with its Flask and its Node. */
 export interface Side {
   readonly target: Target;
@@ -77,7 +106,7 @@ export interface Sides {
 const THRESHOLD = 100_000;
 
 /** Starts a Redis, and for each target a Flask (targets of one configuration share it) and a Node. */
-export async function startSides(chosen: readonly Target[] = targets): Promise<Sides> {
+export async function startSides(chosen: readonly Target[] = targetsOfRun): Promise<Sides> {
   const server: RedisServer = await startRedis(["--maxclients", "200"]);
   const redis = new Redis(server.port);
   const folders: string[] = [];
@@ -102,9 +131,8 @@ export async function startSides(chosen: readonly Target[] = targets): Promise<S
     const flaskConfiguration = store === "redis" ? { ...config, SESSION_REDIS: server.url } : config;
     if (!apps.has(shared)) apps.set(shared, startFlask({ environment, app: "visits", config: flaskConfiguration }));
     const flask = await (apps.get(shared) as Promise<FlaskApp>);
-    const old: FlaskConfigOptions =
-      environment === "fs050-flask22" ? { flaskSessionVersion: "0.5", flaskVersion: "2.2" } : {};
-    const options = flaskConfig(store === "redis" ? { ...config, SESSION_REDIS: redis } : config, old);
+    const versions = versionsIn.find((version) => version.environment === environment)?.options ?? {};
+    const options = flaskConfig(store === "redis" ? { ...config, SESSION_REDIS: redis } : config, versions);
     return { target, flask, sessions: createSessions(options), store: options.store as Store };
   };
 

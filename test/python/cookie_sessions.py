@@ -231,7 +231,8 @@ def with_plan(number, session):
         raise ValueError("no session")
     act, key = plan(number, found)
     act_on(found, act, key)
-    site.opened(site.saved(found))
+    if found and not site.opened(site.saved(found)):
+        raise ValueError("a session that this Flask writes and does not read")
     return {"token": token, "act": act, "key": key}
 
 

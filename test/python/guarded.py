@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 import types
+import zipfile
 
 SECONDS = 10
 MEGABYTES = 1024
@@ -30,6 +31,7 @@ STOPPED = (
 # What a gadget finds in the folder: `evil` in the forms that are run.
 EVIL = "import victim\nvictim.effect()\n"
 FILES = {"evil.py": EVIL, "evil.pth": EVIL.splitlines()[0] + "; victim.effect()\n"}
+ARCHIVE = "evil.zip"
 
 
 class Stopped(BaseException):
@@ -63,6 +65,8 @@ def outcome(data, modules=()):
         for name, text in FILES.items():
             with open(os.path.join(folder, name), "w") as file:
                 file.write(text)
+        with zipfile.ZipFile(os.path.join(folder, ARCHIVE), "w") as archive:
+            archive.writestr("evil.py", EVIL)
         return _in_child(data, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

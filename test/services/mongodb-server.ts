@@ -42,6 +42,37 @@ export async function startMongodb(own = false, port?: number): Promise<MongodbS
   }
 }
 
+/** A server that wants to know who asks. */
+export interface GuardedMongodb {
+  /** The URL of a user, who needs no other password than the name. */
+  urlOf(user: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server with users, each with one role on a database; SecantusDB refuses by them. */
+export async function startMongodbWithUsers(
+  roles: Readonly<Record<string, string>>,
+  db: string,
+): Promise<GuardedMongodb> {
+  const folder = await mkdtemp(join(tmpdir(), "mongodb-"));
+  const port = await freePort();
+  const open = await launch(port, folder, ["--sync-on-commit"]);
+  await withMongo(`mongodb://127.0.0.1:${port}`, async (client) => {
+    for (const [user, role] of Object.entries(roles)) {
+      await client.db("admin").command({ createUser: user, pwd: user, roles: [{ role, db }] });
+    }
+  });
+  await open.stop("SIGKILL");
+  const guarded = await launch(port, folder, ["--auth"]);
+  return {
+    urlOf: (user) => `mongodb://${user}:${user}@127.0.0.1:${port}/?authSource=admin`,
+    stop: async () => {
+      await guarded.stop("SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Runs work with a client of its own. */
 export async function withMongo<T>(url: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = new MongoClient(url);
@@ -62,26 +93,30 @@ function given(url: string): MongodbServer {
 
 async function start(port: number): Promise<MongodbServer> {
   const folder = await mkdtemp(join(tmpdir(), "mongodb-"));
+  const program = await launch(port, folder);
+  return {
+    port,
+    url: `mongodb://127.0.0.1:${port}`,
+    freeze: () => process.kill(program.pid, "SIGSTOP"),
+    thaw: () => process.kill(program.pid, "SIGCONT"),
+    stop: async () => {
+      // SIGTERM takes it two seconds, and what it would save is deleted.
+      await program.stop("SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(port: number, folder: string, options: readonly string[] = []): Promise<Program> {
+  const place = ["--host", "127.0.0.1", "--port", String(port), "--storage-path", join(folder, "data")];
   const program = new Program({
     command: join(dirname(await pythonPath("fs080-stores")), "secantusd-py"),
-    args: ["--host", "127.0.0.1", "--port", String(port), "--storage-path", join(folder, "data"), ...QUIET],
+    args: [...place, ...QUIET, ...options],
     cwd: folder,
   });
-  const stop = async (): Promise<void> => {
-    // SIGTERM takes it two seconds, and what it would save is deleted.
-    await program.stop("SIGKILL");
-    await rm(folder, { recursive: true, force: true });
-  };
-  if (await answers(program, port)) {
-    return {
-      port,
-      url: `mongodb://127.0.0.1:${port}`,
-      freeze: () => process.kill(program.pid, "SIGSTOP"),
-      thaw: () => process.kill(program.pid, "SIGCONT"),
-      stop,
-    };
-  }
-  await stop();
+  if (await answers(program, port)) return program;
+  await program.stop("SIGKILL");
+  await rm(folder, { recursive: true, force: true });
   throw new Error(`SecantusDB did not start on port ${port}:\n${program.log}`);
 }
 

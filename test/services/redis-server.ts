@@ -14,6 +14,10 @@ import { findBinary } from "./services.ts";
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
+  /** Stops it where it stands: it answers nothing, and its connections stay open. */
+  freeze(): void;
+  /** Lets it go on. */
+  thaw(): void;
   /** Ends a server that was started; one named by REDIS_URL goes on. */
   stop(): Promise<void>;
 }
@@ -25,14 +29,12 @@ const QUIET = ["--save", "", "--appendonly", "no", "--daemonize", "no", "--logfi
 /**
  * Takes the server that REDIS_URL names, or starts one.
  * @param directives further ones of redis.conf, as words of the command line, such as `--rename-command GETEX ""`; with
- * any of them the server is always one of our own
+ * any of them, or a port, the server is always one of our own
  * @param port where it is to listen; any free one otherwise
  */
 export async function startRedis(directives: readonly string[] = [], port?: number): Promise<RedisServer> {
   const url = process.env["REDIS_URL"];
-  if (url !== undefined && directives.length === 0) {
-    return { port: Number(new URL(url).port || 6379), url, stop: () => Promise.resolve() };
-  }
+  if (url !== undefined && directives.length === 0 && port === undefined) return given(url);
   for (let attempt = 1; ; attempt++) {
     try {
       return await start(port ?? (await freePort()), directives);
@@ -67,6 +69,14 @@ export async function startRedisCluster(): Promise<{ readonly ports: readonly nu
   };
 }
 
+function given(url: string): RedisServer {
+  const notOurs = (): never => {
+    throw new Error("A server that is not ours is not stopped");
+  };
+  const port = Number(new URL(url).port || 6379);
+  return { port, url, freeze: notOurs, thaw: notOurs, stop: () => Promise.resolve() };
+}
+
 async function startNode(): Promise<RedisServer & { readonly busPort: number }> {
   // The default bus port is the port and 10000, which is over 65535 for most free ports.
   const busPort = await freePort();
@@ -92,7 +102,13 @@ async function start(port: number, directives: readonly string[]): Promise<Redis
     }
     await rm(folder, { recursive: true, force: true });
   };
-  if (await answers(server, port)) return { port, url: `redis://127.0.0.1:${port}`, stop };
+  const freeze = (): void => {
+    server.kill("SIGSTOP");
+  };
+  const thaw = (): void => {
+    server.kill("SIGCONT");
+  };
+  if (await answers(server, port)) return { port, url: `redis://127.0.0.1:${port}`, freeze, thaw, stop };
   await stop();
   throw new Error(`redis-server did not start on port ${port}`);
 }

@@ -195,6 +195,17 @@ describe("serializers", () => {
       );
     });
 
+    it("are deflated where that saves more than the dot which says so", () => {
+      const format: PayloadFormat<string> = { encode: (text) => Buffer.from(text), decode: String };
+      const serializer = new UrlSafeSerializer({ secretKey, format });
+      const saved = (text: string) => text.length - deflateSync(text).length;
+      const texts = Array.from({ length: 60 }, (_, count) => `0123456789abcdef${"x".repeat(count)}`);
+      for (const bytes of [-1, 0, 1, 2, 3]) {
+        const text = texts.find((candidate) => saved(candidate) === bytes) as string;
+        expect(serializer.dumps(text).startsWith("."), `${bytes} bytes`).to.equal(bytes > 1);
+      }
+    });
+
     it("may have any format, whose error is the cause", () => {
       const format: PayloadFormat<Exact> = {
         encode: (value) => pickle.encode(value),

@@ -1,15 +1,15 @@
 /** The contracts over the stores of cachelib's caches. */
 import { expect } from "chai";
 import { Redis } from "ioredis";
-import { json } from "../../src/codecs/json.ts";
 import { pickle } from "../../src/codecs/pickle/codec.ts";
+import { TaggedJson } from "../../src/codecs/tagged-json.ts";
 import { ConfigError, DecodeError, StoreError } from "../../src/errors.ts";
 import type { InspectableStore, Store } from "../../src/session/store.ts";
 import { cachelibStore } from "../../src/stores/cachelib.ts";
 import { memcachedStore } from "../../src/stores/memcached.ts";
 import { memoryStore } from "../../src/stores/memory.ts";
 import { redisStore } from "../../src/stores/redis.ts";
-import type { PyDict } from "../../src/values/exact.ts";
+import { notationOf } from "../codecs/notation.ts";
 import { describeInspectableStore } from "../contracts/inspectable-store.ts";
 import { describeStore, type StoreUnderTest } from "../contracts/store.ts";
 import { judgeOf } from "../python/judge.ts";
@@ -112,11 +112,16 @@ describe("a record of RedisCache", () => {
     });
   }
 
-  it("can hold JSON, which another codec reads (f36)", () => {
+  it("can hold tagged JSON, which its own codec reads (f36)", () => {
     const { value } = pickle.decode(Buffer.from(fieldCases[1]?.hex.slice(2) ?? "", "hex"));
-    const session = json.decode(Buffer.from(value as string)).value as PyDict;
-    expect(session.keys).to.deep.equal(["id", "nonce", "hash", "seen", "pos"]);
-    expect(session.get("id")).to.equal(3);
+    const session = new TaggedJson().decode(Buffer.from(value as string));
+    expect(notationOf(session)).to.deep.equal({
+      id: 3,
+      nonce: "ab".repeat(32),
+      hash: { $bytes: "00ff" },
+      seen: { $datetime: "2024-02-29T01:02:03+00:00", fold: 0 },
+      pos: { $tuple: [1, 2] },
+    });
   });
 });
 

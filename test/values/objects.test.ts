@@ -75,6 +75,14 @@ const cases: readonly Case<Bags>[] = [
     same: "s['l'] = [1]",
   },
   {
+    name: "the value of a key that is no str may be a tuple or frozenset that an object in it holds",
+    python: "(lambda l: {7: holding_itself(tuple), 8: holding_itself(frozenset), 'bag': Bag(l=l), 'l': l})([1.0])",
+    change: (s) => {
+      s.l.push(2.5);
+    },
+    same: "s['l'].append(2.5)",
+  },
+  {
     name: "a container that the session has too is editable, and the object sees the change",
     python: sharing,
     change: (s) => {

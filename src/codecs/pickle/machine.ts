@@ -33,7 +33,8 @@ export type Container = PyList | PyDict | PyObject;
 /** Stack, marks and memo; globals by name; counters. */
 export class Machine {
   readonly reader: Reader;
-  readonly stack: Exact[] = [];
+  /** At the bottom lies what is never taken: V8 gives the memory of an array back when it becomes empty. */
+  readonly stack: Exact[] = [null];
   readonly globals: Globals = new Globals();
   readonly python2Strings: Python2Strings;
   /** As the last PROTO said; 0 before. Names are mapped below 3. */
@@ -45,13 +46,14 @@ export class Machine {
   /** Dicts, sets and frozensets, whose members must be unique in the end. */
   readonly hashed: (PyDict | PyList)[] = [];
   readonly #limits: Limits;
-  readonly #marks: number[] = [];
+  /** Heights of the stack at the marks; the first is that of the empty stack, and no mark. */
+  readonly #marks: number[] = [1];
   readonly #memo: (Exact | undefined)[] = [];
   #memoized = 0;
   /** Height of the stack at the last mark: what lies below is out of reach, as in CPython. */
-  #fence = 0;
+  #fence = 1;
   #items = 0;
-  #opened = 0;
+  #idle = 0;
   #copied = 0;
 
   constructor(bytes: Uint8Array, options: DecodeOptions) {
@@ -111,22 +113,21 @@ export class Machine {
 
   /** Whether the stack ends in a mark, which POP then drops. */
   get marked(): boolean {
-    return this.#marks.length > 0 && this.stack.length === this.#fence;
+    return this.#marks.length > 1 && this.stack.length === this.#fence;
   }
 
   mark(): void {
     this.#fence = this.stack.length;
     this.#marks.push(this.#fence);
-    // At most one for each value and one for its state.
-    if (++this.#opened > 2 * this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
+    this.countIdle();
     if (this.#marks.length > 2 * this.#limits.maxDepth) this.exceed(`deeper than ${this.#limits.maxDepth} levels`);
   }
 
   /** Drops the last mark. @returns where it stood on the stack */
   unmark(): number {
-    const mark = this.#marks.pop();
-    if (mark === undefined) this.fail("no mark on the stack");
-    this.#fence = this.#marks[this.#marks.length - 1] ?? 0;
+    if (this.#marks.length === 1) this.fail("no mark on the stack");
+    const mark = this.#marks.pop() as number;
+    this.#fence = this.#marks[this.#marks.length - 1] as number;
     return mark;
   }
 
@@ -158,6 +159,8 @@ export class Machine {
     const value = this.top();
     // At most a dict's keys, its values and the tuples in it are memoized.
     if (index > 4 * this.#limits.maxItems) this.exceed("too many memo entries");
+    // A gap would turn the array into a hash table, for good and for every pickle after this one.
+    while (this.#memo.length <= index) this.#memo.push(undefined);
     if (this.#memo[index] === undefined) this.#memoized++;
     this.#memo[index] = value;
     this.fresh = undefined;
@@ -167,6 +170,11 @@ export class Machine {
   count(items: number): void {
     this.#items += items;
     if (this.#items > this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
+  }
+
+  /** Counts marks and values that are dropped, which need leave nothing behind: at most one for each value and its state. */
+  countIdle(): void {
+    if (++this.#idle > 2 * this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
   }
 
   /** Counts bytes made from text, which the memo can give any number of times. */

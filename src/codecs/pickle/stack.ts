@@ -55,6 +55,7 @@ function checkFrame(machine: Machine): void {
 }
 
 function pop(machine: Machine): void {
+  machine.countIdle();
   if (machine.marked) machine.unmark();
   else dropped(machine, machine.pop());
 }

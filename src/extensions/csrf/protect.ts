@@ -1,7 +1,7 @@
 /** Refuses forged requests to an Express application, as `CSRFProtect` of Flask-WTF 1.3.0 does to a Flask application. */
 import type { CsrfConfig } from "../../config/extension-keys.ts";
 import { CsrfError } from "../../errors.ts";
-import { controlOf, type ExtensionRequest, headerOf, peerOf } from "../request.ts";
+import { controlOf, type ExtensionRequest, headerOf } from "../request.ts";
 import { csrfConfigOf, fieldNameOf } from "./config.ts";
 import { validateCsrf } from "./token.ts";
 
@@ -70,10 +70,10 @@ function checkReferrer(request: CsrfRequest): void {
   if (ours === undefined || originOf(referrer) !== ours) throw new CsrfError("The referrer does not match the host.");
 }
 
-/** The host as the application trusts it, without the port that HTTPS has anyway; Werkzeug's `get_host`. */
+/** The host as the application trusts it, asked in Express's own way, without the port that HTTPS has anyway; Werkzeug's `get_host`. */
 function hostOf(request: CsrfRequest): string {
   const trusts = request.app?.get("trust proxy fn");
-  const forwarded = typeof trusts === "function" && trusts(peerOf(request), 0) === true;
+  const forwarded = typeof trusts === "function" && trusts(request.socket?.remoteAddress, 0) === true;
   const claimed = forwarded ? headerOf(request, "x-forwarded-host")?.split(",", 1)[0]?.trim() : undefined;
   return (claimed || headerOf(request, "host") || "").replace(/:443$/, "");
 }

@@ -2,19 +2,10 @@
 import { SessionError } from "../../errors.ts";
 import type { SessionControl } from "../../session/session.ts";
 import { type ExtensionRequest, headerOf } from "../request.ts";
+import { cookieNameOf, sendCookie, sentCookies } from "../sent-cookies.ts";
 
 /** Of Flask-Login. */
 const REMEMBER_COOKIE = "remember_token";
-
-/** A cookie that Flask has set through an earlier call for the same request: the browser does not have it yet. */
-interface Received {
-  /** As in a Cookie header; empty: Flask has deleted it. */
-  readonly text: string;
-  /** Of Node's session at that time: with another one, its own cookie is newer. */
-  readonly signedSid: string | undefined;
-}
-
-const received = new WeakMap<SessionControl, Map<string, Received>>();
 
 /** Texts such as `session=abc`, in the order in which they came. */
 interface Pair {
@@ -37,30 +28,18 @@ export async function cookieHeader(
   const names = new Set([control.cookieName, remember, ...others]);
   const pairs = pairsOf(headerOf(request, "cookie") ?? "").filter(({ name }) => names.has(name));
   const own = await changedSession(control);
-  const newer = new Map([...own, ...receivedBy(control)]);
+  const newer = new Map([...own, ...sentCookies(control)]);
   const kept = pairs.filter(({ name }) => !newer.has(name)).map(({ text }) => text);
   const made = [...newer].filter(([name, text]) => names.has(name) && text !== "").map(([, text]) => text);
   return kept.length + made.length === 0 ? undefined : [...kept, ...made].join("; ");
 }
 
 /**
- * Hands Flask's Set-Cookies to the browser, and keeps them for later calls of this request.
+ * Hands Flask's Set-Cookies to the browser, and to later calls of this request.
  * @throws ReadOnlySessionError on a session that `read()` gave, HeadersSentError once the response has begun
  */
 export function passCookies(control: SessionControl, setCookies: readonly string[]): void {
-  for (const line of setCookies) {
-    control.addCookie(line);
-    const jar = received.get(control) ?? new Map<string, Received>();
-    const text = isDeletion(line) ? "" : pairTextOf(line);
-    received.set(control, jar.set(nameOf(line), { text, signedSid: control.signedSid }));
-  }
-}
-
-function receivedBy(control: SessionControl): [string, string][] {
-  const { cookieName, signedSid } = control;
-  const cookies = [...(received.get(control) ?? [])];
-  const valid = cookies.filter(([name, cookie]) => name !== cookieName || cookie.signedSid === signedSid);
-  return valid.map(([name, { text }]) => [name, text]);
+  for (const line of setCookies) sendCookie(control, line);
 }
 
 /** The session's cookie where this request has changed it; an empty text where it has none any more. */
@@ -75,21 +54,5 @@ async function changedSession(control: SessionControl): Promise<readonly (readon
 }
 
 function pairsOf(header: string): Pair[] {
-  return header.split(";").map((text) => ({ name: nameOf(text), text: text.trim() }));
-}
-
-function nameOf(text: string): string {
-  return pairTextOf(text).split("=", 1).join("").trim();
-}
-
-function pairTextOf(line: string): string {
-  return line.split(";", 1).join("").trim();
-}
-
-/** As Flask deletes, and as browsers understand it. */
-function isDeletion(line: string): boolean {
-  const [, maxAge] = /;\s*max-age=(-?\d+)/i.exec(line) ?? [];
-  if (maxAge !== undefined) return Number(maxAge) <= 0;
-  const [, expires = ""] = /;\s*expires=([^;]*)/i.exec(line) ?? [];
-  return Date.parse(expires) <= Date.now();
+  return header.split(";").map((text) => ({ name: cookieNameOf(text), text: text.trim() }));
 }

@@ -4,6 +4,8 @@ import { type ExtensionRequest, headerOf, peerOf } from "../request.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
+const SPACES = "\t\n\v\f\r ";
+
 /**
  * SHA-512 of the client's address and its User-Agent, as Python 3 prints both as bytes: `b'127.0.0.1'|b'Mozilla/5.0'`.
  * @param clientAddress absent: Flask-Login's rule
@@ -17,7 +19,10 @@ export function identifierOf(request: ExtensionRequest, clientAddress: string | 
 /** X-Forwarded-For lists every proxy's client, the first one's first. */
 function firstOf(address: string): string {
   const [first = ""] = address.split(",", 1);
-  return first.replace(/^[\t-\r ]+|[\t-\r ]+$/g, "");
+  // A pattern for the end would be tried at every space within: 0.3 s for a header of 16 KiB.
+  let end = first.length;
+  while (end > 0 && SPACES.includes(first.charAt(end - 1))) end--;
+  return first.slice(0, end).replace(/^[\t-\r ]+/, "");
 }
 
 /** `repr()` of the UTF-8 bytes of text, or of None. */

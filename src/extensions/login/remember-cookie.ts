@@ -5,6 +5,7 @@ import { cookieAttributes } from "../../session/cookie-attributes.ts";
 import { MAX_LIFETIME_SECONDS } from "../../session/lifetime.ts";
 import { isBefore, type Version, versionOf } from "../../session/versions.ts";
 import { headerOf } from "../request.ts";
+import { sendCookie } from "../sent-cookies.ts";
 import { makeToken, openToken, rememberKeyOf } from "./remember-token.ts";
 import { userIdText, type Visit } from "./visit.ts";
 
@@ -31,11 +32,11 @@ export function settleRemember({ session, control, config }: Visit, durationSeco
   const operation = "_remember" in session ? session["_remember"] : refreshes && "set";
   delete session["_remember"];
   if (control.isReadOnly) return;
-  if (operation === "clear") control.addCookie(deleteCookie(nameOf(config), attributesOf(config)));
+  if (operation === "clear") sendCookie(control, deleteCookie(nameOf(config), attributesOf(config)));
   const userId = operation === "set" ? userIdText(session["_user_id"]) : undefined;
   if (userId === undefined) return;
   const seconds = durationSeconds ?? heldSeconds(session) ?? config.REMEMBER_COOKIE_DURATION;
-  control.addCookie(rememberCookie(userId, config, seconds));
+  sendCookie(control, rememberCookie(userId, config, seconds));
 }
 
 function rememberCookie(userId: string, config: LoginConfig, seconds = DEFAULT_DURATION_SECONDS): string {

@@ -66,12 +66,23 @@ export function freshLoginRequired(options: GuardOptions = {}): Guard {
 
 function guard(options: GuardOptions, isStale: (isFresh: boolean) => boolean): Guard {
   return (request, response, next) => {
-    const answer = (url: string | undefined): void => {
-      if (url === undefined) next();
-      else response.redirect(url);
+    const passed = (mayPass: boolean): void => {
+      if (mayPass) next();
     };
-    redirection(request, options, isStale).then(answer, next);
+    passes(request, response, options, isStale).then(passed, next);
   };
+}
+
+/** Whether the request may go on; else it was redirected. @throws LoginRequiredError where there is no such page */
+async function passes(
+  request: GuardRequest,
+  response: GuardResponse,
+  options: GuardOptions,
+  isStale: (isFresh: boolean) => boolean,
+): Promise<boolean> {
+  const url = await redirection(request, options, isStale);
+  if (url !== undefined) response.redirect(url);
+  return url === undefined;
 }
 
 /** Where the request must go first. @throws LoginRequiredError where there is no such page */

@@ -5,6 +5,7 @@ import { type Duration, lifetimeSecondsOf } from "../../session/lifetime.ts";
 import { py } from "../../values/py.ts";
 import { dropCsrf } from "../csrf/token.ts";
 import type { ExtensionRequest } from "../request.ts";
+import { sentCookies } from "../sent-cookies.ts";
 import { identifierOf } from "./identifier.ts";
 import { setLogin } from "./load.ts";
 import { settleRemember } from "./remember-cookie.ts";
@@ -43,13 +44,14 @@ export async function login(request: ExtensionRequest, options: LoginOptions): P
   const visit = writableVisit(request, "log in to");
   const { session, control, config } = visit;
   const userId = checkedUserId(options.userId);
+  const identifier = identifierOf(request, clientAddress);
   const seconds = duration === undefined ? undefined : lifetimeSecondsOf(duration, "duration");
   // What cannot be signed is refused before anything has changed.
   if (remember) rememberKeyOf(config);
   await control.regenerate();
   session["_user_id"] = userId;
   session["_fresh"] = fresh;
-  session["_id"] = identifierOf(request, clientAddress);
+  session["_id"] = identifier;
   if (remember) session["_remember"] = "set";
   if (remember && seconds !== undefined) session["_remember_seconds"] = py.float(seconds);
   settleRemember(visit, remember ? seconds : undefined);
@@ -61,10 +63,13 @@ export async function login(request: ExtensionRequest, options: LoginOptions): P
  * Logs out, in Flask too: takes the login out of the session, which stays, and deletes the remember cookie. That is done
  * where the request has not brought it as well, since its Path may be another.
  * @throws ReadOnlySessionError on a session that `read()` gave
+ * @throws HeadersSentError once the response has begun
  */
 export async function logout(request: ExtensionRequest): Promise<void> {
   const visit = writableVisit(request, "log out of");
   const { session, control } = visit;
+  // Flask's own cookie, sent through `forward`, would take the place of ours, and may hold the login still.
+  if (control.format === "tagged-json" && sentCookies(control).has(control.cookieName)) await control.regenerate();
   for (const key of ["_user_id", "_fresh", "_id", "_remember_seconds"]) Reflect.deleteProperty(session, key);
   session["_remember"] = "clear";
   settleRemember(visit);
@@ -79,6 +84,9 @@ function writableVisit(request: ExtensionRequest, verb: string): Visit {
 
 function checkedUserId(userId: unknown): string {
   const text = userIdText(userId);
-  if (text === undefined || !isWellFormed(text)) throw new TypeError("Cannot log in: userId must be text or a number");
+  // What is no exact number may be another user's.
+  const isInexact = typeof userId === "number" && !Number.isSafeInteger(userId);
+  if (text === undefined || isInexact || !isWellFormed(text))
+    throw new TypeError("Cannot log in: userId must be text or a whole number");
   return text;
 }

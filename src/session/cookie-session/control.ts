@@ -39,7 +39,7 @@ export class CookieControl extends LiveControl<CookieState> implements SessionCo
     return answer(
       this.#before("regenerate", () => {
         this.state.patch();
-        if (done === undefined) this.state.force();
+        if (done === undefined) this.state.renew();
         else this.state.restart();
       }),
       done,

@@ -67,22 +67,39 @@ export class CookieRequestSession implements OpenedSession {
     if (state.tree.keys.length === 0) {
       return isChanged && state.brought ? deleteCookie(cookieName, cookie, repeatedOnDelete) : undefined;
     }
-    const isRefreshed = state.touched || (refreshEachRequest && isPermanent(state.tree));
-    return isChanged || isRefreshed ? this.#signedCookie(isChanged) : undefined;
+    if (isChanged) return this.#changedCookie();
+    return state.touched || (refreshEachRequest && isPermanent(state.tree)) ? this.#refreshedCookie() : undefined;
   }
 
-  /** Browsers drop a cookie that is too large; one that they sent themselves they keep. */
-  #signedCookie(isChanged: boolean): string | undefined {
+  #changedCookie(): string {
+    const { text, fits } = this.#signedCookie();
+    if (fits) return text;
+    const { options, tree } = this.#state;
+    throw tooLarge(text.length, options.maxCookieSizeBytes, largestKeys(tree, this.#token));
+  }
+
+  /** What nobody has changed is nobody's error: the browser keeps the cookie that it has. */
+  #refreshedCookie(): string | undefined {
+    const { emit } = this.#state.options;
+    try {
+      const { text, fits } = this.#signedCookie();
+      if (fits) return text;
+      emit?.({ type: "cookie-too-large", sizeBytes: text.length });
+    } catch (error) {
+      emit?.({ type: "corrupt", error: error as Error });
+    }
+    return undefined;
+  }
+
+  /** Browsers drop a cookie that is too large; one that they sent themselves they keep. @throws EncodeError */
+  #signedCookie(): { readonly text: string; readonly fits: boolean } {
     const { options, tree, broughtLength } = this.#state;
     const { cookieName, cookie, lifetimeSeconds, maxCookieSizeBytes } = options;
     const value = this.#token.write(tree);
     const expires = isPermanent(tree) ? { expires: new Date(Date.now() + lifetimeSeconds * 1000) } : {};
     const text = writeCookie(cookieName, value, { ...cookie, ...expires });
     const fits = maxCookieSizeBytes === 0 || text.length <= maxCookieSizeBytes || value.length <= broughtLength;
-    if (fits) return text;
-    if (isChanged) throw tooLarge(text.length, maxCookieSizeBytes, largestKeys(tree, this.#token));
-    options.emit?.({ type: "cookie-too-large", sizeBytes: text.length });
-    return undefined;
+    return { text, fits };
   }
 }
 

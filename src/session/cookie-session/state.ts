@@ -16,15 +16,15 @@ export interface CookieOrigin {
 /** The state that the verbs of a session, and the end of its request, work on. */
 export class CookieState extends LiveTree {
   readonly options: ResolvedCookieOptions;
-  /** Characters of the cookie's value that the browser has sent, and so keeps. */
+  /** Characters of the cookie's value that the session came in, which the browser keeps; 0 of a new session. */
   readonly broughtLength: number;
   /** No cookie was found that holds a session. */
   isNew: boolean;
 
-  constructor(options: ResolvedCookieOptions, { token, tree }: CookieOrigin) {
-    super(tree ?? new PyDict(), token !== undefined);
+  constructor(options: ResolvedCookieOptions, { token = "", tree }: CookieOrigin) {
+    super(tree ?? new PyDict(), token !== "");
     this.options = options;
-    this.broughtLength = token?.length ?? 0;
+    this.broughtLength = tree === undefined ? 0 : token.length;
     this.isNew = tree === undefined;
   }
 
@@ -33,6 +33,12 @@ export class CookieState extends LiveTree {
     this.withdraw(this.options.cookieName);
     this.empty();
     this.forced = true;
+  }
+
+  /** Is sent anew, with what it holds. */
+  renew(): void {
+    this.withdraw(this.options.cookieName);
+    this.force();
   }
 
   /** Becomes an empty new session; what the handler sets from now on is sent. */

@@ -19,6 +19,8 @@ const LEAST_BYTES = 4;
 /** More than any decoder is set to take; a planted file must not fill the memory. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const PRIVATE = 0o600;
+/** Age from which a file without a byte is not one that somebody is about to fill. */
+const EMPTY_MILLIS = 60_000;
 /** Where Windows lacks a flag, it is `undefined`, which counts as 0. */
 const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** What `open` says of links, directories and sockets; a pipe it opens, because it must not wait. */
@@ -47,7 +49,7 @@ export function encodeFile(bytes: Uint8Array, expiry: number, form: HeaderForm =
 
 /** @returns `undefined` where there is no file. @throws DecodeError where what is there cannot be a session */
 export function readFile(path: string): Promise<CacheFile | undefined> {
-  return withFile(path, constants.O_RDONLY, async (handle, size) => {
+  return withFile(path, constants.O_RDONLY, async (handle, { size }) => {
     const content = new Uint8Array(size);
     const { bytesRead } = await handle.read(content, 0, size, 0);
     if (bytesRead <= LEAST_BYTES) {
@@ -75,12 +77,13 @@ export function removeFile(path: string): Promise<boolean> {
 }
 
 /**
- * Whether a file is there that nobody reads any more: an expired one, by its header alone, or one without a byte, as a
- * crash or a full disk leaves it; of that one cachelib complains at every look. @throws DecodeError as {@link readFile}
+ * Whether a file is there that nobody reads any more: an expired one, by its header alone, or one that has had no byte for
+ * a minute, as a crash or a full disk leaves it; of that one cachelib complains at every look.
+ * @throws DecodeError as {@link readFile}
  */
 export async function isExpired(path: string): Promise<boolean> {
-  const expired = await withFile(path, constants.O_RDONLY, async (handle, size) => {
-    return size === 0 || !isLive((await headerAt(handle)).expiry);
+  const expired = await withFile(path, constants.O_RDONLY, async (handle, { size, mtimeMs }) => {
+    return size === 0 ? Date.now() - mtimeMs > EMPTY_MILLIS : !isLive((await headerAt(handle)).expiry);
   });
   return expired === true;
 }
@@ -113,14 +116,14 @@ export async function tryFile(path: string): Promise<void> {
 async function withFile<T>(
   path: string,
   access: number,
-  work: (handle: FileHandle, size: number) => Promise<T>,
+  work: (handle: FileHandle, stats: Stats) => Promise<T>,
 ): Promise<T | undefined> {
   const handle = await open(path, access | SAFELY).catch(noFile);
   if (handle === undefined) return undefined;
   try {
     const stats = await handle.stat();
     expectPlain(stats);
-    return await work(handle, stats.size);
+    return await work(handle, stats);
   } finally {
     await handle.close();
   }

@@ -22,6 +22,9 @@ export class CountFile {
   readonly #directory: string;
   readonly #paths: readonly string[];
   #last: Counted | undefined;
+  /** What is not counted yet, and who counts it: many at once in one process would stand in each other's way for minutes. */
+  #uncounted = 0;
+  #counting: Promise<number> | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -38,12 +41,24 @@ export class CountFile {
    * a process left behind as it died would hold up all new sessions, and Python takes none.
    * @returns how many there are now, as far as is counted
    */
-  async change(by: number): Promise<number> {
-    for (;;) {
-      const counted = await this.#read();
-      if (counted === undefined) return 0;
-      const files = counted.files + by;
-      if (await this.#replace(counted, files)) return files;
+  change(by: number): Promise<number> {
+    this.#uncounted += by;
+    this.#counting ??= this.#countAll();
+    return this.#counting;
+  }
+
+  /** Goes on until nothing has come meanwhile. */
+  async #countAll(): Promise<number> {
+    try {
+      for (;;) {
+        const by = this.#uncounted;
+        const counted = await this.#read();
+        if (counted !== undefined && !(await this.#replace(counted, counted.files + by))) continue;
+        this.#uncounted -= by;
+        if (this.#uncounted === 0) return counted === undefined ? 0 : counted.files + by;
+      }
+    } finally {
+      this.#counting = undefined;
     }
   }
 

@@ -63,6 +63,11 @@ export class Locks {
   }
 }
 
+/** Takes a lock away if whoever made it has died. */
+export async function takeAwayIfStale(path: string): Promise<void> {
+  if (await isStale(path, STALE_MILLIS)) await takeAway(path, STALE_MILLIS);
+}
+
 /**
  * Takes a stale lock away. Renamed, it is ours alone: if it is a fresh one after all, because somebody else has taken
  * the stale one away first, it is put back.

@@ -9,6 +9,8 @@ export type FileNames = "md5" | "sha256";
 /** Files with this suffix cachelib neither counts nor deletes. */
 const SUFFIX = ".__wz_cache";
 
+const LOCK = `.lock${SUFFIX}`;
+
 /** The names of the key `__wz_cache_count`, under which cachelib keeps the number of files. */
 const COUNT_FILES: Readonly<Record<FileNames, string>> = {
   md5: "2029240f6d1128be89ddc32729463129",
@@ -27,7 +29,7 @@ export function temporaryPath(directory: string): string {
 
 /** The lock beside a file. */
 export function lockPath(file: string): string {
-  return `${file}.lock${SUFFIX}`;
+  return `${file}${LOCK}`;
 }
 
 /** Whether a name can be a session's: not the count file's, a temporary one's, a lock's or a stranger's. */
@@ -35,11 +37,24 @@ export function isSessionName(name: string): boolean {
   return /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/.test(name) && name !== COUNT_FILES.md5 && name !== COUNT_FILES.sha256;
 }
 
+/** Whether a name is that of a temporary file, Python's (`mkstemp`) or ours. */
+export function isTemporaryName(name: string): boolean {
+  return name.startsWith("tmp") && name.endsWith(SUFFIX);
+}
+
+/** Whether a name is that of a session's lock. */
+export function isLockName(name: string): boolean {
+  return name.endsWith(LOCK) && isSessionName(name.slice(0, -LOCK.length));
+}
+
 /** The names of the session files in a directory, in no order. */
 export async function* sessionNames(directory: string): AsyncGenerator<string> {
-  for await (const { name } of await opendir(directory)) {
-    if (isSessionName(name)) yield name;
-  }
+  for await (const name of namesIn(directory)) if (isSessionName(name)) yield name;
+}
+
+/** All names in a directory, in no order. */
+export async function* namesIn(directory: string): AsyncGenerator<string> {
+  for await (const { name } of await opendir(directory)) yield name;
 }
 
 /** Both paths at which cachelib counts the files of a directory, by the names that it gives. */

@@ -62,6 +62,29 @@ describe("a login", function () {
     });
   }
 
+  // Node's parser drops what Flask's server keeps; the page on logins lists both.
+  for (const [name, userAgent] of [
+    ["ends in blanks", "UA  "],
+    ["is sent twice", ["UA", "UB"]],
+  ] as const) {
+    it(`of a browser whose User-Agent ${name} is not fresh on the other side`, async () => {
+      const config = { SECRET_KEY: "your-super-secret-key" };
+      const flask = await startFlask({ app: "login", config });
+      const node = await startLoginApp(config);
+      for (const [from, to] of [
+        [flask.url, node.url],
+        [node.url, flask.url],
+      ] as const) {
+        const browser = new PlainBrowser({ "user-agent": typeof userAgent === "string" ? userAgent : [...userAgent] });
+        await browser.post(`${from}/login`, { id: "42" });
+        expect(await browser.json(`${from}/who`)).to.deep.include({ id: "42", fresh: true });
+        expect(await browser.json(`${to}/who`)).to.deep.include({ id: "42", fresh: false });
+      }
+      await flask.stop();
+      await node.stop();
+    });
+  }
+
   it("of another browser is not fresh, or none", async () => {
     const SECRET_KEY = "your-super-secret-key";
     for (const [protection, permanent, expected] of [

@@ -13,10 +13,10 @@ export interface Answer {
 /** One visitor's browser, which keeps cookies by name, for every port. */
 export class PlainBrowser {
   readonly cookies: Map<string, string> = new Map<string, string>();
-  /** Sent with every request; one character a byte. */
-  headers: Readonly<Record<string, string>>;
+  /** Sent with every request, a list line by line; one character a byte. */
+  headers: Readonly<Record<string, string | string[]>>;
 
-  constructor(headers: Readonly<Record<string, string>> = {}) {
+  constructor(headers: Readonly<Record<string, string | string[]>> = {}) {
     this.headers = headers;
   }
 

@@ -163,6 +163,18 @@ describe("loginRequired and freshLoginRequired", function () {
     });
   }
 
+  it("hand on a redirect that comes too late", async () => {
+    const { session } = await createSessions({ store: memoryStore() }).open(undefined);
+    const tooLate = new RangeError("the head went out");
+    const redirect = () => {
+      throw tooLate;
+    };
+    const error = await new Promise((resolve) => {
+      loginRequired({ loginView: "/login" })({ session, headers: {} }, { redirect }, resolve);
+    });
+    expect(error).to.equal(tooLate);
+  });
+
   it("hand on what goes wrong", async () => {
     const request = { session: {}, headers: {} };
     const error = await new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /** What logging in and out does to a session, beside what Flask-Login does. */
 import { expect } from "chai";
+import { msgpack } from "../../../src/codecs/msgpack.ts";
 import { flaskConfig } from "../../../src/config/index.ts";
 import {
   ConfigError,
@@ -13,6 +14,7 @@ import { type LoginOptions, loadLogin, login, logout } from "../../../src/extens
 import { Session } from "../../../src/session/session.ts";
 import { createSessions, type Sessions } from "../../../src/session/sessions.ts";
 import { memoryStore } from "../../../src/stores/memory.ts";
+import { PyDict } from "../../../src/values/exact.ts";
 import { startFlask } from "../../services/flask-app.ts";
 import { cookieOf, rejection, visit } from "../visit.ts";
 import { startLoginApp } from "./app.ts";
@@ -70,6 +72,10 @@ describe("login", function () {
         const cases: readonly (readonly [Partial<LoginOptions>, new (...parts: never[]) => Error])[] = [
           [{ userId: undefined as unknown as string }, TypeError],
           [{ userId: "\ud800" }, TypeError],
+          [{ userId: Number.NaN }, TypeError],
+          [{ userId: 1.5 }, TypeError],
+          [{ userId: 2 ** 53 }, TypeError],
+          [{ clientAddress: 5 as unknown as string }, TypeError],
           [{ duration: 0 }, ConfigError],
         ];
         for (const [options, kind] of cases) {
@@ -131,6 +137,18 @@ describe("login", function () {
     expect(sids[1]).to.equal(sids[2]);
     expect(new Set(sids)).to.have.property("size", 3);
     expect(await sessions.read(cookieOf(setCookie))).to.deep.equal({});
+  });
+
+  it("takes a new sid, and deletes the old record, where that holds but _permanent: somebody has planted it", async () => {
+    const store = memoryStore();
+    const sessions = createSessions({ store });
+    const sid = "planted-planted-planted-planted";
+    const bytes = msgpack.encode(new PyDict(["_permanent"], [true]));
+    await store.set(`session:${sid}`, bytes, new Date(Date.now() + 60_000));
+    const { setCookie } = await visit(sessions, `session=${sid}`, (request) => login(request, { userId: "42" }));
+    expect(cookieOf(setCookie)).not.to.equal(`session=${sid}`);
+    expect(await sessions.read(cookieOf(setCookie))).to.deep.include({ _user_id: "42" });
+    expect(await store.get(`session:${sid}`)).to.equal(undefined);
   });
 
   it("needs a key for the remember cookie alone", async () => {

@@ -72,7 +72,7 @@ def wanted():
     return value if visitor['shares'] else unshared(value)
 
 
-@app.get('/first')
+@app.route('/first')
 def first():
     sys.setrecursionlimit(20000)
     try:
@@ -84,7 +84,7 @@ def first():
         sys.setrecursionlimit(LIMIT)
 
 
-@app.get('/second')
+@app.route('/second')
 def second():
     return json.dumps(pickle.dumps(dict(session), 4).hex())
 
@@ -100,7 +100,7 @@ def visit(cookie):
     return {'different': answers[0], 'pickled': answers[1]}
 
 
-@app.post('/visits')
+@app.route('/visits', methods=['POST'])
 def visits():
     answers = []
     for one in request.get_json():
@@ -111,7 +111,7 @@ def visits():
     return json.dumps(answers)
 
 
-@app.post('/records')
+@app.route('/records', methods=['POST'])
 def records():
     import msgspec  # Flask-Session 0.5 comes without
 

@@ -106,6 +106,15 @@ describe("cookie sessions", () => {
       expect((await request.finish()).setCookie).to.have.length(1);
     });
 
+    it("a cookie of the session's name from before regenerate() is taken back: a log-in follows", async () => {
+      const request = await sessions.open(cookie);
+      Session.of(request.session).addCookie("session=old; Path=/");
+      await request.session.regenerate();
+      const { setCookie } = await request.finish();
+      expect(setCookie).to.have.length(1);
+      expect(await held(setCookie[0]?.split(";")[0] as string)).to.deep.equal({ u: "a", _permanent: true });
+    });
+
     it("regenerate(callback) gives an empty object", async () => {
       const request = await sessions.open(cookie);
       const before = request.session;
@@ -138,6 +147,20 @@ describe("cookie sessions", () => {
         session["v"] = 2;
       }, cookie);
       expect(await held(next)).to.deep.equal({ v: 2 });
+    });
+
+    it("destroy() revokes nothing: a copy of the cookie is good until the lifetime has passed", async () => {
+      const request = await sessions.open(cookie);
+      await request.session.destroy();
+      await request.finish();
+      expect(await held(cookie)).to.deep.equal({ u: "a", _permanent: true });
+      const realNow = Date.now;
+      Date.now = () => realNow() + 40 * 86_400_000;
+      try {
+        expect(await held(cookie)).to.deep.equal({});
+      } finally {
+        Date.now = realNow;
+      }
     });
 
     it("clear() drops _permanent too", async () => {
@@ -253,6 +276,13 @@ describe("cookie sessions", () => {
       expect(await rejection(grown.finish())).to.be.instanceOf(CookieTooLargeError);
     });
 
+    it("of a cookie that held no session lets nothing through", async () => {
+      sessions = make({ maxCookieSizeBytes: 1000 });
+      const request = await sessions.open(`session=${random(3000)}`);
+      request.session["a"] = random(1500);
+      expect(await rejection(request.finish())).to.be.instanceOf(CookieTooLargeError);
+    });
+
     it("of a session that is only refreshed is no error: it stays as it was", async () => {
       // Another writer of JSON leaves as it is what Flask's escapes.
       const cookie = signed(`{"_permanent":true,"a":"${Buffer.from(random(2000)).toString("utf16le")}"}`);
@@ -353,6 +383,18 @@ describe("cookie sessions", () => {
       expect(await held(signed(`${'{"a":'.repeat(501)}1${"}".repeat(501)}`))).to.deep.equal({});
       expect((events[0] as { error: Error }).error.cause).to.be.instanceOf(LimitError);
     });
+
+    it("is left as it is where it is deeper than what is written, and no error", async () => {
+      const cookie = signed(`{"_permanent":true,"deep":${deep}}`);
+      const request = await sessions.open(cookie);
+      expect(await request.finish()).to.deep.equal({ setCookie: [], vary: false });
+      expect(types()).to.deep.equal(["corrupt"]);
+      const quiet = createSessions({ cookieSession: true, secretKey: SECRET });
+      expect((await (await quiet.open(cookie)).finish()).setCookie).to.deep.equal([]);
+      const changed = await sessions.open(cookie);
+      changed.session["u"] = 1;
+      expect(await rejection(changed.finish())).to.be.instanceOf(EncodeError);
+    });
   });
 
   describe("read()", () => {
@@ -396,6 +438,8 @@ describe("cookie sessions", () => {
       ["permanent", { permanent: true }, "permanent: Flask's own cookie has no use for it"],
       ["false", { cookieSession: false }, "cookieSession: it must be an object, not a boolean"],
       ["a wrong salt", { cookieSession: { salt: 1 } }, "cookieSession.salt: it must be text, not a number"],
+      ["an older key that everybody has", { secretKeyFallbacks: [""] }, "secretKeyFallbacks: a key in it is empty"],
+      ["no way of keeping sessions", { cookieSession: undefined }, "store: it is missing"],
       ["one key where a list belongs", { secretKeyFallbacks: "x" }, "secretKeyFallbacks: it must be a list of keys"],
       ["half a second", { clockSkewSeconds: 0.5 }, "clockSkewSeconds: it must be a whole number"],
     ];

@@ -4,8 +4,7 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { ConfigError, StoreError, StoreTimeoutError, StoreUnavailableError } from "../../../src/errors.ts";
-import { createSessions } from "../../../src/session/sessions.ts";
+import { ConfigError, StoreError, StoreUnavailableError } from "../../../src/errors.ts";
 import type { InspectableStore, Store } from "../../../src/session/store.ts";
 import { type DynamodbClient, dynamodbStore } from "../../../src/stores/dynamodb.ts";
 import { addressOf, type DynamodbServer, makeTable, startDynamodb } from "../../services/dynamodb-server.ts";
@@ -229,34 +228,5 @@ describe("a dynamodb store", () => {
     );
     const line = 'ERR_MISSING_PACKAGE Cannot use DynamoDB: the package "@aws-sdk/client-dynamodb" is not installed\n';
     expect({ code, stdout, stderr }).to.deep.equal({ code: 0, stdout: line + line, stderr: "" });
-  });
-
-  it("is a StoreTimeoutError where the server stops answering, and works once it goes on or is started anew", async () => {
-    const first = await startDynamodb(true);
-    const table = await makeTable(first);
-    const store = dynamodbStore({ address: addressOf(first), table });
-    atEnd(() => store.close());
-    const sessions = createSessions({ store });
-    const hasty = createSessions({ store, readTimeoutMillis: 300, saveTimeoutMillis: 300 });
-    const opened = await sessions.open(undefined);
-    opened.session["uname"] = "alice";
-    const { setCookie } = await opened.finish();
-    const cookie = setCookie[0]?.split(";")[0];
-    const late = await hasty.open(cookie);
-    first.freeze();
-    expect(await failure(hasty.open(cookie))).to.be.instanceOf(StoreTimeoutError);
-    late.session["late"] = true;
-    expect(await failure(Promise.resolve(late.finish()))).to.be.instanceOf(StoreTimeoutError);
-    first.thaw();
-    expect((await createSessions({ store, readTimeoutMillis: 10_000 }).open(cookie)).session["uname"]).to.equal(
-      "alice",
-    );
-    await first.stop();
-    const error = await failure(hasty.open(cookie));
-    expect((error as StoreError).code).to.be.oneOf(["ERR_STORE_TIMEOUT", "ERR_STORE_UNAVAILABLE"]);
-    const second = await startDynamodb(true, first.port);
-    atEnd(() => second.stop());
-    await makeTable(second, table);
-    expect(await store.set(KEY, BYTES, soon(), null)).to.deep.equal({ stored: true });
   });
 });

@@ -56,8 +56,10 @@ describe("DynamoDB beside Flask-Session", () => {
     expect(await expiryOf("America/New_York")).to.be.above(Date.now() + 4 * HOUR);
   });
 
-  describeLifetimes(
-    () => ({ SESSION_TYPE: "dynamodb", SESSION_DYNAMODB: addressOf(server) }),
-    (flaskTimeZone) => ({ flaskTimeZone }),
-  );
+  describeLifetimes({
+    dynamodb: () => ({
+      flask: { SESSION_TYPE: "dynamodb", SESSION_DYNAMODB: addressOf(server) },
+      options: (flaskTimeZone) => ({ flaskTimeZone }),
+    }),
+  });
 });

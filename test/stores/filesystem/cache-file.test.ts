@@ -239,17 +239,10 @@ describe("a session file", () => {
         for await (const record of store.list("")) listed.push(record);
         expect(listed).to.deep.equal([]);
         expect(await identity()).to.equal(before);
-        if (name === "an empty file") return;
         expect(await store.deleteExpired()).to.equal(0);
         expect(await identity()).to.equal(before);
       });
     }
-  });
-
-  it("that is empty goes with the expired ones", async () => {
-    await writeFile(path, "");
-    expect(await store.deleteExpired()).to.equal(1);
-    expect(await readdir(directory)).to.deep.equal([]);
   });
 
   it("that is a link goes at a log-out, and what it names stays", async () => {

@@ -7,7 +7,6 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { StoreError, StoreTimeoutError, StoreUnavailableError } from "../../../src/errors.ts";
-import { createSessions } from "../../../src/session/sessions.ts";
 import { type MemcachedStore, memcachedStore } from "../../../src/stores/memcached.ts";
 import { freePort } from "../../services/free-port.ts";
 import { askMemcached, type MemcachedServer, startMemcached } from "../../services/memcached-server.ts";
@@ -113,18 +112,6 @@ describe("our memcached client", () => {
       .with.property("message", "memcached did not answer GETS in 300 ms");
     frozen.thaw();
     expect((await waiting.get(KEY))?.record.bytes).to.deep.equal(Buffer.from(A));
-  });
-
-  it("a request waits for a server that stands still until its own deadline, and the next one goes on", async () => {
-    const frozen = await startMemcached(["-c", "64"]);
-    atEnd(() => frozen.stop());
-    const waiting = storeAt(frozen.port);
-    await waiting.set("session:known", A, soon());
-    const sessions = createSessions({ store: waiting, readTimeoutMillis: 200 });
-    await frozen.freeze();
-    expect(await failureOf(sessions.open("session=known"))).to.be.instanceOf(StoreTimeoutError);
-    frozen.thaw();
-    expect((await sessions.open("session=known")).session["a"]).to.equal(1);
   });
 
   it("tells at once that the connection ended while a command waited", async () => {

@@ -1,15 +1,11 @@
 /** Keys, bytes and lifetimes among Node and the Python clients, on one server. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { StoreError } from "../../../src/errors.ts";
 import { type MemcachedStore, memcachedStore } from "../../../src/stores/memcached.ts";
-import { startNode } from "../../interop/node-app.ts";
+import { describeLifetimes } from "../../interop/lifetimes.ts";
 import { type EnvironmentName, type Judge, judgeOf } from "../../python/judge.ts";
-import { Browser } from "../../services/browser.ts";
-import { startFlask } from "../../services/flask-app.ts";
 import { type MemcachedServer, startMemcached } from "../../services/memcached-server.ts";
 import { requireService } from "../../services/services.ts";
-import { atEnd } from "../redis/at-end.ts";
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, index) => index);
 const soon = (): Date => new Date(Date.now() + 60_000);
@@ -124,50 +120,10 @@ describe("memcached beside Python", () => {
     expect(await (await judgeOf("fs080-stores")).run(GET, input)).to.equal("MemcacheIllegalInputError");
   });
 
-  describe("a lifetime, with Flask in Asia/Kolkata and Node in America/New_York", () => {
-    const zone = process.env["TZ"];
-
-    before(() => {
-      process.env["TZ"] = "America/New_York";
-    });
-    after(() => {
-      if (zone === undefined) delete process.env["TZ"];
-      else process.env["TZ"] = zone;
-    });
-
-    for (const [seconds, lasts] of [
-      [1, false],
-      [31 * 24 * 3600, true],
-    ] as const) {
-      it(`of ${seconds} s ${lasts ? "lasts" : "is over"} after 2 s, for either side`, async () => {
-        const config = { SECRET_KEY: "k".repeat(32), SESSION_TYPE: "memcached", PERMANENT_SESSION_LIFETIME: seconds };
-        const flask = await startFlask({
-          environment: "fs080-stores",
-          app: "workbench",
-          config: { ...config, SESSION_MEMCACHED: { client: "pylibmc", server: server.address } },
-          env: { TZ: "Asia/Kolkata" },
-        });
-        atEnd(() => flask.stop());
-        const node = await startNode(
-          { ...config, SESSION_MEMCACHED: server.address },
-          {
-            enter: (session) => {
-              session["uname"] = "node";
-            },
-            who: (session) => session["uname"],
-          },
-        );
-        atEnd(() => node.stop());
-        const [first, second] = [new Browser(), new Browser()];
-        await first.postJson(`${flask.url}/do`, ["session['uname'] = 'flask'"]);
-        await second.post(`${node.url}/enter`);
-        // memcached counts whole seconds.
-        await sleep(2100);
-        expect((await first.post(`${node.url}/who`)).text).to.equal(lasts ? '"flask"' : "null");
-        expect((await second.postJson(`${flask.url}/do`, ["session.get('uname')"])).text).to.equal(
-          lasts ? `["'node'"]` : '["None"]',
-        );
-      });
-    }
+  describeLifetimes({
+    memcached: () => ({
+      flask: { SESSION_TYPE: "memcached", SESSION_MEMCACHED: { client: "pylibmc", server: server.address } },
+      node: { SESSION_TYPE: "memcached", SESSION_MEMCACHED: server.address },
+    }),
   });
 });

@@ -87,5 +87,5 @@ describe("MongoDB beside Flask-Session", () => {
     expect(await client.db("flask_session").collection("sessions").countDocuments({ id: key })).to.equal(1);
   });
 
-  describeLifetimes(() => ({ SESSION_TYPE: "mongodb", SESSION_MONGODB: server.url }));
+  describeLifetimes({ mongodb: () => ({ flask: { SESSION_TYPE: "mongodb", SESSION_MONGODB: server.url } }) });
 });

@@ -6,6 +6,7 @@ import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "chai";
 import { createConnection } from "mysql2/promise";
 import { Client } from "pg";
+import { isFull } from "../../contracts/long-form.ts";
 import { pythonPath } from "../../python/judge.ts";
 import { compiled } from "../program.ts";
 import { atEnd } from "../redis/at-end.ts";
@@ -14,10 +15,9 @@ import { flaskProgram } from "./flask-session.ts";
 
 const run = promisify(execFile);
 const ALL_ZONES = ["UTC", "Asia/Kolkata", "America/New_York"] as const;
-const pairs: readonly (readonly [nodeZone: string, flaskZone: string])[] =
-  process.env["INTEROP"] === "all"
-    ? ALL_ZONES.flatMap((one) => ALL_ZONES.map((other) => [one, other] as const))
-    : [["Asia/Kolkata", "America/New_York"]];
+const pairs: readonly (readonly [nodeZone: string, flaskZone: string])[] = isFull
+  ? ALL_ZONES.flatMap((one) => ALL_ZONES.map((other) => [one, other] as const))
+  : [["Asia/Kolkata", "America/New_York"]];
 
 /** How long the short sessions live: longer than either side takes to start. */
 const SHORT_SECONDS = 5;
