@@ -1,5 +1,5 @@
 /** What users of Flask sessions have met and reported in public: Node does as Python, or says why not. */
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -262,6 +262,8 @@ describe("cases from the field", () => {
         expect(events).to.deep.equal(["corrupt", "opened", "saved"]);
         expect(await readdir(directory)).to.include(python.fileName);
         expect(await listed(store)).to.have.length(1);
+        expect(await store.deleteExpired(), "a file that may just have been made").to.equal(0);
+        await utimes(join(directory, python.fileName), new Date(), new Date(Date.now() - 61_000));
         expect(await store.deleteExpired()).to.equal(1);
         expect(await readdir(directory)).to.include.members([...others]);
         expect(await readdir(directory)).to.not.include(python.fileName);

@@ -119,7 +119,7 @@ export class Machine {
   mark(): void {
     this.#fence = this.stack.length;
     this.#marks.push(this.#fence);
-    this.countIdle();
+    this.#countIdle(1);
     if (this.#marks.length > 2 * this.#limits.maxDepth) this.exceed(`deeper than ${this.#limits.maxDepth} levels`);
   }
 
@@ -138,6 +138,7 @@ export class Machine {
 
   /** Drops what lies above the last mark. */
   dropToMark(): void {
+    this.countIdle();
     const mark = this.unmark();
     // To set its length would give the array's memory back.
     while (this.stack.length > mark) this.stack.pop();
@@ -162,6 +163,8 @@ export class Machine {
     // A gap would turn the array into a hash table, for good and for every pickle after this one.
     while (this.#memo.length <= index) this.#memo.push(undefined);
     if (this.#memo[index] === undefined) this.#memoized++;
+    else this.countIdle();
+    if (index > 0 && this.#memo[index - 1] === value) this.countIdle();
     this.#memo[index] = value;
     this.fresh = undefined;
   }
@@ -172,9 +175,12 @@ export class Machine {
     if (this.#items > this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
   }
 
-  /** Counts marks and values that are dropped, which need leave nothing behind: at most one for each value and its state. */
+  /**
+   * Counts what need leave nothing behind, and what picklers write for few values: one that is dropped, a memo entry that
+   * is written again, a value that is memoized again.
+   */
   countIdle(): void {
-    if (++this.#idle > 2 * this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
+    this.#countIdle(2);
   }
 
   /** Counts bytes made from text, which the memo can give any number of times. */
@@ -198,6 +204,12 @@ export class Machine {
 
   exceed(what: string): never {
     throw new LimitError(`Cannot decode pickle: ${what} at offset ${this.at}`, this.at);
+  }
+
+  /** At most one mark for each value and one for its state. */
+  #countIdle(cost: 1 | 2): void {
+    this.#idle += cost;
+    if (this.#idle > 2 * this.#limits.maxItems) this.exceed(`more than ${this.#limits.maxItems} items`);
   }
 
   #named(global: PyGlobal): PyGlobal {

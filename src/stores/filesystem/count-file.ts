@@ -22,9 +22,10 @@ export class CountFile {
   readonly #directory: string;
   readonly #paths: readonly string[];
   #last: Counted | undefined;
-  /** What is not counted yet, and who counts it: many at once in one process would stand in each other's way for minutes. */
+  /** What nobody counts yet; those who do at once in one process would stand in each other's way for minutes. */
   #uncounted = 0;
-  #counting: Promise<number> | undefined;
+  #counting: Promise<unknown> = Promise.resolve();
+  #waiting: Promise<number> | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -43,22 +44,25 @@ export class CountFile {
    */
   change(by: number): Promise<number> {
     this.#uncounted += by;
-    this.#counting ??= this.#countAll();
-    return this.#counting;
+    this.#waiting ??= this.#counting.catch(() => undefined).then(() => this.#countWaiting());
+    return this.#waiting;
   }
 
-  /** Goes on until nothing has come meanwhile. */
-  async #countAll(): Promise<number> {
-    try {
-      for (;;) {
-        const by = this.#uncounted;
-        const counted = await this.#read();
-        if (counted !== undefined && !(await this.#replace(counted, counted.files + by))) continue;
-        this.#uncounted -= by;
-        if (this.#uncounted === 0) return counted === undefined ? 0 : counted.files + by;
-      }
-    } finally {
-      this.#counting = undefined;
+  /** Counts what has come while somebody else was counting. */
+  #countWaiting(): Promise<number> {
+    const counting = this.#count(this.#uncounted);
+    this.#counting = counting;
+    this.#waiting = undefined;
+    this.#uncounted = 0;
+    return counting;
+  }
+
+  async #count(by: number): Promise<number> {
+    for (;;) {
+      const counted = await this.#read();
+      if (counted === undefined) return 0;
+      const files = counted.files + by;
+      if (await this.#replace(counted, files)) return files;
     }
   }
 

@@ -51,6 +51,7 @@ export const largePickles: readonly Hostile[] = [
   ["a hexadecimal of 1,000,000 digits", "value", () => stream("L0x", "f".repeat(1_000_000), "L\n.")],
   ["a FLOAT of 1,000,000 digits", "DecodeError", () => stream("F", "9".repeat(1_000_000), "\n.")],
   ["2,000,000 values that are dropped", "LimitError", () => stream("N0".repeat(2_000_000), "N.")],
+  ["2,000,000 times the protocol", "LimitError", () => stream("\x80\x04".repeat(2_000_000), "N.")],
   ["one memo entry 2,000,000 times", "LimitError", () => stream("\x80\x04N", "q\0".repeat(2_000_000), ".")],
   ["a mebibyte of escapes", "value", () => stream("V", "\\u0041".repeat(170_000), "\n.")],
   ["a mebibyte of octal escapes", "value", () => stream("S'", "\\1".repeat(500_000), "'\n.")],
