@@ -91,10 +91,14 @@ async function sqlite(client, node) {
   return `${passed} passed`;
 }
 
-/** All tests of the store for DynamoDB, over moto. */
+/**
+ * The tests of the store for DynamoDB, over moto, but for what it cannot do: it fails where a condition compares a number
+ * with text, and counts more bytes for an item than DynamoDB.
+ */
 async function moto() {
   process.env.DYNAMODB_SERVER = "moto";
-  const passed = await mocha(DYNAMODB_TESTS, { words: ["--timeout", "120000"] });
+  const words = ["--timeout", "120000", "--grep", "with this expiration: text|may be as large as that", "--invert"];
+  const passed = await mocha(DYNAMODB_TESTS, { words });
   delete process.env.DYNAMODB_SERVER;
   const { moto: version } = versionsOf("moto", ["moto"]);
   return { store: "DynamoDB", name: `moto ${version}, Node ${process.versions.node}`, outcome: `${passed} passed` };
