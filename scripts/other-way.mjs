@@ -1,6 +1,6 @@
 // Random values of JavaScript through save(), judged by live Flask in nine ways of reading and saving: `npm run other-way`.
 //   --runs 10000 --seed 1     the defaults; a few minutes
-//   INTEROP_ENVIRONMENTS=all  beside every version of Flask-Session, in 26 ways
+//   INTEROP=all  beside every version of Flask-Session, in 26 ways
 //
 // Accepted: Flask finds the documented value, saves the session again without an error, and Node reads what Flask has.
 // Refused: an EncodeError with the documented path and reason; the store holds the bytes that it held. All else is wrong.

@@ -19,7 +19,15 @@ export const testEnvironments = [
 ];
 
 /** Those that the version matrix meets beside them. */
-export const interopEnvironments = ["fs032-flask11", "fs041-flask22", "fs060-flask23", "fs070-flask30"];
+export const interopEnvironments = [
+  "fs032-flask11",
+  "fs041-flask22",
+  "fs060-flask23",
+  "fs070-flask30",
+  // Drivers of databases, lent to them all; a server of DynamoDB's protocol.
+  "drivers",
+  "moto",
+];
 
 /** Those that only fixtures need, too large to be made for a check of these. */
 export const fixtureEnvironments = ["extensions"];

@@ -1,9 +1,11 @@
 /** Every version of Flask-Session beside Node, in every store and setting: the walks of `matrix/walks.ts`, over HTTP. */
+import { sitePackages } from "../python/judge.ts";
 import { type FlaskApp, startFlask } from "../services/flask-app.ts";
 import { requireService } from "../services/services.ts";
 import { Bench, configOf, type Setting, settingsOf } from "./matrix/bench.ts";
 import { handlers } from "./matrix/handlers.ts";
-import { type Place, stores } from "./matrix/places.ts";
+import type { Place } from "./matrix/place.ts";
+import { storesOfRun } from "./matrix/places.ts";
 import { walks } from "./matrix/walks.ts";
 import { type NodeApp, startNode } from "./node-app.ts";
 import { sidesOfRun } from "./sides.ts";
@@ -12,7 +14,7 @@ for (const side of sidesOfRun) {
   describe(`Flask-Session ${side.name} and Node`, function () {
     this.timeout(60_000);
 
-    for (const store of stores) {
+    for (const store of storesOfRun) {
       if (store.isFor?.(side) === false) continue;
       describe(`in ${store.name}`, () => {
         const settings = settingsOf(side, store);
@@ -27,7 +29,8 @@ for (const side of sidesOfRun) {
             places.set(setting, place);
             config[setting.name] = configOf(setting, place);
           }
-          flask = await startFlask({ environment: side.environment, app: "workbenches", config });
+          const env = store.lendsDriver === true ? { PYTHONPATH: await sitePackages("drivers") } : {};
+          flask = await startFlask({ environment: side.environment, app: "workbenches", config, env });
         });
 
         after(async () => {
@@ -43,7 +46,9 @@ for (const side of sidesOfRun) {
 
             before(async () => {
               place = places.get(setting) as Place;
-              node = await startNode(configOf(setting, place), handlers, { ...side.options, onEvent: () => undefined });
+              const keys = { ...configOf(setting, place), ...place.node };
+              const options = { ...side.options, ...store.options?.(side), onEvent: () => undefined };
+              node = await startNode(keys, handlers, options);
             });
 
             after(() => node?.stop());

@@ -27,8 +27,10 @@ export const sides: readonly Side[] = [
 /** Those of `npm test`: the oldest and the newest way of keeping sessions. */
 const USUAL = "fs050-flask22,fs080-flask31";
 
-/** The sides of this run: INTEROP_ENVIRONMENTS is `all`, or names of environments with commas between. */
-export const sidesOfRun: readonly Side[] = chosen(process.env["INTEROP_ENVIRONMENTS"] ?? USUAL);
+/** The sides of this run: all with INTEROP=all, or those that INTEROP_ENVIRONMENTS names with commas between. */
+export const sidesOfRun: readonly Side[] = chosen(
+  process.env["INTEROP_ENVIRONMENTS"] ?? (process.env["INTEROP"] === "all" ? "all" : USUAL),
+);
 
 /** Whether a side has a Flask-Session older than this. */
 export function hasFlaskSessionBefore({ options }: Side, major: number, minor: number): boolean {

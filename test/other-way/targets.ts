@@ -84,9 +84,9 @@ export const otherVersions: readonly Target[] = [
   { name: "fs070-flask30, files, pickle", environment: "fs070-flask30", store: "filesystem", format: "pickle" },
 ];
 
-/** Those of `npm test`, or with INTEROP_ENVIRONMENTS=all of every version. */
+/** Those of `npm test`, or with INTEROP=all of every version. */
 export const targetsOfRun: readonly Target[] =
-  process.env["INTEROP_ENVIRONMENTS"] === "all" ? [...targets, ...otherVersions] : targets;
+  process.env["INTEROP"] === "all" ? [...targets, ...otherVersions] : targets;
 
 /** A target with its Flask and its Node. */
 export interface Side {

@@ -1,7 +1,8 @@
 /** A resident Python of one of the pinned environments: the judge of what Node reads and writes. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
@@ -22,6 +23,9 @@ export type EnvironmentName =
   | "cachelib01"
   | "cachelib06"
   | "fs080-stores"
+  // Drivers of databases, lent to the sides that have none; a server of DynamoDB's protocol.
+  | "drivers"
+  | "moto"
   | "values"
   | "fidelity"
   // Made where a script asks for them.
@@ -104,6 +108,13 @@ export async function pythonPath(name: EnvironmentName): Promise<string> {
   const script = pathToFileURL(join(projectFolder, "scripts", "python-environment.mjs")).href;
   const environments = (await import(script)) as { readonly pythonEnvironment: (name: string) => string };
   return environments.pythonEnvironment(name);
+}
+
+/** The folder of an environment's packages, for the PYTHONPATH of another one. */
+export async function sitePackages(name: EnvironmentName): Promise<string> {
+  const lib = join(dirname(dirname(await pythonPath(name))), "lib");
+  const [python = ""] = readdirSync(lib);
+  return join(lib, python, "site-packages");
 }
 
 const judges = new Map<EnvironmentName, Judge>();

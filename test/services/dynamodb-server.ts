@@ -1,11 +1,11 @@
-/** Real servers that speak DynamoDB's protocol, for tests: DYNAMODB_URL, or dynalite. */
+/** Real servers that speak DynamoDB's protocol, for tests: DYNAMODB_URL, or dynalite, or moto with DYNAMODB_SERVER=moto. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { projectFolder } from "../python/judge.ts";
+import { projectFolder, pythonPath } from "../python/judge.ts";
 import { freePort } from "./free-port.ts";
-import { Program } from "./process.ts";
+import { Program, type ProgramOptions } from "./process.ts";
 
 /** A server that answers. */
 export interface DynamodbServer {
@@ -22,6 +22,29 @@ export interface DynamodbServer {
 const ATTEMPTS = 3;
 const CLI = join(projectFolder, "node_modules", "dynalite", "cli.js");
 const AT_ONCE = ["--createTableMs", "0", "--deleteTableMs", "0", "--updateTableMs", "0"];
+
+/** Its own command serves with threads among which a condition and the write that it is for are not one step. */
+const MOTO = `
+import sys, threading
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+lock = threading.Lock()
+moto = DomainDispatcherApplication(create_backend_app)
+def one_by_one(environ, start_response):
+    with lock:
+        return list(moto(environ, start_response))
+run_simple("127.0.0.1", int(sys.argv[1]), one_by_one, threaded=True)
+`;
+
+/** How each server is started, by its name. */
+const servers: Readonly<Record<string, (port: string) => Promise<ProgramOptions>>> = {
+  dynalite: (port) =>
+    Promise.resolve({ command: process.execPath, args: [CLI, "--host", "127.0.0.1", "--port", port, ...AT_ONCE] }),
+  moto: async (port) => ({ command: await pythonPath("moto"), args: ["-c", MOTO, port] }),
+};
+
+/** The server of this run. */
+export const dynamodbServer: string = process.env["DYNAMODB_SERVER"] ?? "dynalite";
 
 /**
  * Takes the server that DYNAMODB_URL names, or starts one.
@@ -89,10 +112,9 @@ function given(url: string): DynamodbServer {
 }
 
 async function start(port: number): Promise<DynamodbServer> {
-  const program = new Program({
-    command: process.execPath,
-    args: [CLI, "--host", "127.0.0.1", "--port", String(port), ...AT_ONCE],
-  });
+  const options = servers[dynamodbServer];
+  if (options === undefined) throw new Error(`DYNAMODB_SERVER: the tests do not know ${dynamodbServer}`);
+  const program = new Program(await options(String(port)));
   const url = `http://127.0.0.1:${port}`;
   if (await answers(program, url)) {
     return {
@@ -104,7 +126,7 @@ async function start(port: number): Promise<DynamodbServer> {
     };
   }
   await program.stop("SIGKILL");
-  throw new Error(`dynalite did not start on port ${port}:\n${program.log}`);
+  throw new Error(`${dynamodbServer} did not start on port ${port}:\n${program.log}`);
 }
 
 async function answers(program: Program, url: string): Promise<boolean> {

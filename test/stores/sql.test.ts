@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "@photostructure/sqlite";
 import { createConnection, createPool } from "mysql2/promise";
 import { Client, Pool } from "pg";
 import type { InspectableStore } from "../../src/session/store.ts";
@@ -10,6 +9,7 @@ import { sqlStore } from "../../src/stores/sql.ts";
 import { describeInspectableStore } from "../contracts/inspectable-store.ts";
 import { describeStore, type MakeStore, type StoreUnderTest } from "../contracts/store.ts";
 import { type Address, mariadb, postgresql } from "./sql/servers.ts";
+import { openSqlite } from "./sql/sqlite-client.ts";
 
 type Opened = StoreUnderTest<InspectableStore>;
 
@@ -21,7 +21,7 @@ interface Kind {
 
 async function sqlite(timeout: number): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), "sql-"));
-  const database = new DatabaseSync(join(folder, "sessions.db"), { timeout });
+  const database = openSqlite(join(folder, "sessions.db"), { timeout });
   // A test has nothing to lose in a power cut.
   database.exec("PRAGMA synchronous = OFF");
   return {

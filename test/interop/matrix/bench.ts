@@ -7,7 +7,7 @@ import type { NodeApp } from "../node-app.ts";
 import { hasFlaskSessionBefore, type Side } from "../sides.ts";
 import type { Described } from "../values.ts";
 import type { handlers } from "./handlers.ts";
-import type { Lying, Place, Places } from "./places.ts";
+import type { Lying, Place, Places } from "./place.ts";
 
 /** How the apps of both sides are set up. */
 export interface Setting {
@@ -27,11 +27,12 @@ export const LIFETIME = 3600;
 export function settingsOf(side: Side, store: Places): readonly Setting[] {
   const serializes = store.serializes && !hasFlaskSessionBefore(side, 0, 7);
   const formats: readonly Format[] = serializes ? ["msgpack", "json"] : ["pickle"];
+  const lifetimes = store.transient?.(side) !== undefined ? [true] : [false, true];
   return formats.flatMap((format) =>
     [false, true].flatMap((signed) =>
-      [false, true].map((permanent) => {
-        const words = [store.name, format, signed ? "signed" : "unsigned", permanent ? "permanent" : "not-permanent"];
-        return { name: words.join("-").toLowerCase(), store, format, signed, permanent };
+      lifetimes.map((permanent) => {
+        const words = [format, signed ? "signed" : "unsigned", permanent ? "permanent" : "not-permanent"];
+        return { name: words.join("-"), store, format, signed, permanent };
       }),
     ),
   );
@@ -151,6 +152,7 @@ export function told({ setCookie }: Reply): readonly string[] {
 
 /** The format of a record, by its first byte. */
 export function formatOf({ bytes }: Lying): Format {
-  if (bytes[0] === 0x80) return "pickle";
+  // Protocol 0 has no mark; its dict begins with one for a list of items.
+  if (bytes[0] === 0x80 || bytes[0] === 0x28) return "pickle";
   return bytes[0] === 0x7b ? "json" : "msgpack";
 }

@@ -1,7 +1,8 @@
 /** Writes docs/interop.md, after a run of all sides in which nothing failed. */
 import { type Side, sides } from "../sides.ts";
 import { CELLS, COOKIES, isLikeOurs } from "./columns.ts";
-import { type Places, stores } from "./places.ts";
+import type { Places } from "./place.ts";
+import { stores } from "./places.ts";
 import { hasQuirk, QUIRKS, type QuirkName } from "./quirks.ts";
 import { type Walk, walks } from "./walks.ts";
 
@@ -13,10 +14,21 @@ export interface Run {
   readonly commit: string;
   /** `Node 20.19.0` and so on: what was the same for every side. */
   readonly software: readonly string[];
+  /** Clients and servers beside those of the matrix, and what their tests said. */
+  readonly others: readonly Other[];
   readonly tests: number;
   readonly seconds: number;
   /** By environment: versions by the name of the package, and of Python. */
   readonly versions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A client or a server that a store's own tests are run with besides. */
+export interface Other {
+  readonly store: string;
+  /** With its version, and that of Node. */
+  readonly name: string;
+  /** `132 passed`, or why it was not run. */
+  readonly outcome: string;
 }
 
 /** What is told of an environment, `python` first. */
@@ -28,17 +40,22 @@ export const PACKAGES: readonly string[] = [
   "cachelib",
   "msgspec",
   "redis",
+  "Flask-SQLAlchemy",
+  "SQLAlchemy",
+  "pymongo",
 ];
 
 /** The whole page. */
-export function page({ date, commit, software, tests, seconds, versions }: Run): string {
+export function page({ date, commit, software, others, tests, seconds, versions }: Run): string {
   const versionRows = sides.map((side) => versionRow(side, versions[side.environment] ?? {}));
   return [
     "# Beside every version of Flask-Session",
     "",
     ...wrapped("", INTRODUCTION),
     "",
-    `Run on ${date} at commit ${commit}: ${tests} tests in ${seconds} s, with ${software.join(", ")}.`,
+    `Run on ${date} at commit ${commit}: ${tests} tests in ${seconds} s.`,
+    "",
+    ...wrapped("", `With ${software.join(", ")}.`),
     "",
     ...table(
       PACKAGES.map((name) => TITLES[name] ?? name),
@@ -51,6 +68,14 @@ export function page({ date, commit, software, tests, seconds, versions }: Run):
     "## In no store",
     "",
     ...table([`cookies of ${COOKIES} configurations`, `${CELLS} ways to end a request`], sides.map(storelessRow)),
+    "",
+    "## Other clients and servers",
+    "",
+    ...wrapped("", OTHERS),
+    "",
+    row(["store", "with", "tests"]),
+    row(["---", "---", "---"]),
+    ...others.map(({ store, name, outcome }) => row([store, name, outcome])),
     "",
     "## What is walked",
     "",
@@ -65,6 +90,9 @@ export function page({ date, commit, software, tests, seconds, versions }: Run):
 
 const INTRODUCTION =
   "Made by `npm run interop:all`, which starts real Flask apps and Node apps over one store and walks between them with the cookies of a browser. It writes this page only if nothing failed.";
+
+const OTHERS =
+  "The stores' own tests, with what `npm test` does not run: the contracts over SQLite and its locks with each client that the store takes, and all tests of DynamoDB's store over another server.";
 
 const LEGEND =
   "✓: each side finds what the other has left. A number: there, this version does not do what 0.8 does, as the list at the end says; the run expects it so. –: not for this version.";
@@ -104,7 +132,7 @@ function isIn({ isFor }: Walk, store: Places): boolean {
 
 function cell(side: Side, store: Places, { quirks }: Walk): string {
   if (store.isFor?.(side) === false) return "–";
-  return `✓ ${numbersOf(quirks.filter((name) => hasQuirk(side, name)))}`.trim();
+  return `✓ ${numbersOf(quirks.filter((name) => hasQuirk(side, name, store)))}`.trim();
 }
 
 function numbersOf(quirks: readonly QuirkName[]): string {

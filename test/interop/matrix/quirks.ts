@@ -1,11 +1,12 @@
 /** Where a version of Flask-Session does not do what 0.8 does. Tests expect it so; docs/interop.md lists it by number. */
 import { hasFlaskBefore, hasFlaskSessionBefore, type Side } from "../sides.ts";
+import type { Places } from "./place.ts";
 
 /** What is different, and what Node does beside it. */
 interface Quirk {
   /** In Markdown. */
   readonly text: string;
-  readonly has: (side: Side) => boolean;
+  readonly has: (side: Side, store?: Places) => boolean;
 }
 
 const before = (minor: number) => (side: Side) => hasFlaskSessionBefore(side, 0, minor);
@@ -47,7 +48,7 @@ export const QUIRKS = {
   },
   idle: {
     text: "Where the session is not permanent, a request that sets no key neither renews the lifetime nor stores a change inside a value (0.6). Node does both.",
-    has: isZeroSix,
+    has: (side, store) => isZeroSix(side) && store?.transient?.(side) === undefined,
   },
   "blank or 500": {
     text: "Of what 0.7 and later write, msgpack with two or three keys is a 500 until the record ends, all else a blank session (0.6). Node reads it, and saves it as a pickle, which every version reads.",
@@ -61,12 +62,17 @@ export const QUIRKS = {
     text: "A pickle that 0.6 or an older one has left becomes msgpack or JSON when Flask saves it, a tuple a list and so on (from 0.7). Node saves it as a pickle, with its types.",
     has: (side) => !before(7)(side),
   },
+  "no expiry": {
+    text: "In SQL and MongoDB a session that is not permanent, and what is set after `session.clear()`, is stored without an expiry: its next request is a 500 (up to 0.5, in MongoDB up to 0.6) or finds nothing (0.6 in SQL). Node stores an expiry with every session.",
+    has: (side, store) => store?.transient?.(side) !== undefined,
+  },
 } as const satisfies Readonly<Record<string, Quirk>>;
 
 /** A quirk's name. */
 export type QuirkName = keyof typeof QUIRKS;
 
-/** Whether a side has it. */
-export function hasQuirk(side: Side, name: QuirkName): boolean {
-  return QUIRKS[name].has(side);
+/** Whether a side has it, in this store where it is not so in all. */
+export function hasQuirk(side: Side, name: QuirkName, store?: Places): boolean {
+  const quirk: Quirk = QUIRKS[name];
+  return quirk.has(side, store);
 }

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { assignment, exactly, JSON_VALUES, MSGPACK, PICKLE, reprOf, type Value } from "../values.ts";
 import { type Bench, formatOf, keysOf, LIFETIME, told } from "./bench.ts";
 import { otherFormat } from "./other-format.ts";
-import type { Places } from "./places.ts";
+import type { Places } from "./place.ts";
 import { hasQuirk, type QuirkName } from "./quirks.ts";
 
 /** A column. */
@@ -38,7 +38,7 @@ export const walks: readonly Walk[] = [
   {
     name: "log-out",
     about: "who logs out in Node is nobody in Flask and the reverse, with the old cookie too, and no record is left",
-    quirks: ["always a cookie", "adopts", "clear forgets"],
+    quirks: ["always a cookie", "adopts", "clear forgets", "no expiry"],
     run: logOut,
   },
   {
@@ -157,6 +157,13 @@ async function expectCleared(bench: Bench): Promise<void> {
   expect(keysOf(afterNode)).to.deep.equal(["b"]);
   expect(reprOf(afterNode, "_permanent")).to.equal(setting.permanent ? "True" : undefined);
   await bench.inFlask(["session.clear()", "session['c'] = 1"]);
+  const { transient } = setting.store;
+  if (hasQuirk(side, "no expiry", setting.store)) {
+    const { status } = await bench.tryFlask(["session['d'] = 1"]);
+    expect(status).to.equal(transient?.(side) === "error" ? 500 : 200);
+    if (status === 200) expect(keysOf(await bench.found())).to.deep.equal(["d"]);
+    return;
+  }
   const kept = setting.permanent ? "True" : "False";
   expect(reprOf(await bench.found(), "_permanent")).to.equal(hasQuirk(side, "clear forgets") ? undefined : kept);
 }

@@ -1,7 +1,6 @@
 /** A SQLite file that another process has locked: waited for in short steps, then a typed error, then as before. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DatabaseSync } from "@photostructure/sqlite";
 import { expect } from "chai";
 import { StoreTimeoutError, StoreUnavailableError } from "../../../src/errors.ts";
 import { createSessions } from "../../../src/session/sessions.ts";
@@ -9,6 +8,7 @@ import { sqlStore } from "../../../src/stores/sql.ts";
 import { type Judge, judgeOf } from "../../python/judge.ts";
 import { atEnd } from "../redis/at-end.ts";
 import { openStore, sqliteFile } from "./databases.ts";
+import { openSqlite } from "./sqlite-client.ts";
 
 const KEY = "session:a";
 const OLD = Uint8Array.of(0x81, 0xa1, 0x61, 0x01);
@@ -44,7 +44,7 @@ for (const mode of ["DELETE", "WAL"]) {
     beforeEach(async () => {
       python = await judgeOf("fs080-stores");
       path = await sqliteFile();
-      const database = new DatabaseSync(path);
+      const database = openSqlite(path);
       database.exec(`PRAGMA journal_mode = ${mode}`);
       await sqlStore({ client: database, create: true }).set(KEY, OLD, soon());
       database.close();
@@ -77,7 +77,7 @@ for (const mode of ["DELETE", "WAL"]) {
       it(`never blocks others for long, whether or not its own busy timeout is ${timeout} ms`, async function () {
         // On a machine with other work to do the process itself may stand still.
         this.retries(3);
-        const database = new DatabaseSync(path, { timeout });
+        const database = openSqlite(path, { timeout });
         atEnd(() => database.close());
         const store = openStore(database);
         await store.open?.();
@@ -121,7 +121,7 @@ describe("SQLite", () => {
 
   it("reads while another process has locked the file for writing in WAL", async () => {
     const path = await sqliteFile();
-    const database = new DatabaseSync(path);
+    const database = openSqlite(path);
     atEnd(() => database.close());
     database.exec("PRAGMA journal_mode = WAL");
     const store = openStore(database);
